@@ -1,0 +1,1 @@
+"""One office: its store, its files, its papers and its windows."""
