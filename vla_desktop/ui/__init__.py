@@ -1,0 +1,1 @@
+"""Everything that is seen. The only package that knows Qt."""
