@@ -1,0 +1,1 @@
+"""Windows above the window; they return values and save nothing."""
