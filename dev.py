@@ -106,7 +106,7 @@ def prepare_system(verb: str) -> None:
     say("installing system packages:", *missing)
     silently = [*as_root, "env", "DEBIAN_FRONTEND=noninteractive"]
     subprocess.call([*silently, "apt-get", "update", "-qq"], stdout=DEVNULL)
-    if subprocess.call([*silently, *install.split(), "-qq"], stdout=DEVNULL):
+    if subprocess.call([*silently, *install.split(), "-qq", "-o=Dpkg::Use-Pty=0"], stdout=DEVNULL):
         sys.exit(f"apt-get could not install them. As root, try:\n  {install}")
 
 
