@@ -84,7 +84,7 @@ _DISK: Final[Mapping[int, str]] = MappingProxyType(
 # Windows says "access denied" for these too; only its own number tells them apart.
 _WINDOWS: Final[Mapping[int, str]] = MappingProxyType({32: "disk.in_use", 33: "disk.in_use"})
 
-_PRIMARY: Final[Mapping[int, str]] = MappingProxyType(
+_SQLITE: Final[Mapping[int, str]] = MappingProxyType(
     {
         dbapi2.SQLITE_FULL: "disk.full",
         dbapi2.SQLITE_READONLY: "disk.read_only",
@@ -96,11 +96,6 @@ _PRIMARY: Final[Mapping[int, str]] = MappingProxyType(
         dbapi2.SQLITE_NOTADB: "database.key",
         dbapi2.SQLITE_CORRUPT: "database.damaged",
     }
-)
-_READONLY_MOVED: Final = dbapi2.SQLITE_READONLY | (4 << 8)
-_IOERR_SHORT_READ: Final = dbapi2.SQLITE_IOERR | (2 << 8)
-_EXTENDED: Final[Mapping[int, str]] = MappingProxyType(
-    {_READONLY_MOVED: "database.missing", _IOERR_SHORT_READ: "database.damaged"}
 )
 
 
@@ -115,8 +110,7 @@ def explain(error: BaseException) -> Problem | None:
     if isinstance(error, DBAPIError):
         return explain(error.orig) if error.orig else None
     if isinstance(error, dbapi2.Error):
-        code = _code_of(error)
-        found = _EXTENDED.get(code) or _PRIMARY.get(code & 0xFF)
+        found = _SQLITE.get(_code_of(error))
     elif isinstance(error, OSError):
         windows = _WINDOWS.get(getattr(error, "winerror", None) or 0)
         found = windows or _DISK.get(error.errno or 0)
@@ -158,5 +152,6 @@ def wrote_while_reading(error: DBAPIError) -> bool:
 
 
 def _code_of(error: BaseException) -> int:
-    """SQLite's extended code; 0 for a fault of the driver itself, which has none."""
-    return int(getattr(error, "sqlite_errorcode", 0))
+    """SQLite's code; 0 for a fault of the driver itself, which has none."""
+    # This driver gives primary codes; a later one may give extended ones above the low byte.
+    return int(getattr(error, "sqlite_errorcode", 0)) & 0xFF
