@@ -134,7 +134,8 @@ def test_texts_stand_in_dictionary_order(ordered: str) -> None:
 
 def test_letters_decide_before_tones_and_spaces_before_letters() -> None:
     expected = ["Hà An", "Ha Anh", "Hà Anh", "Hạ Anh", "Hà Giang", "Hai", "Hải An"]
-    assert sorted(expected[::-1], key=text_key) == expected
+    shuffled = random.Random(5).sample(expected, len(expected))
+    assert sorted(shuffled, key=text_key) == expected
 
 
 def test_the_order_is_that_of_icu() -> None:
