@@ -1,0 +1,41 @@
+"""One way to write a value as bytes, whatever the wire or the database does with it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import Any
+
+from sqlalchemy import Text
+from sqlalchemy.engine import Dialect
+from sqlalchemy.types import TypeDecorator
+
+
+def canonical(value: Any) -> str:
+    """JSON with sorted keys and no spaces. Takes text, whole numbers, yes/no, None, lists, maps."""
+    return json.dumps(
+        value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
+    )
+
+
+class CanonicalJson(TypeDecorator[Any]):
+    """A column that keeps a value in canonical form."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> str:
+        return canonical(value)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
+        return json.loads(value) if value else None
+
+
+def first_digest(scope: str) -> str:
+    """Where the chain of a scope begins, before its first change."""
+    return hashlib.sha256(b"vla ledger\0" + scope.encode()).hexdigest()
+
+
+def next_digest(previous: str, text: str) -> str:
+    """The link after `previous`, for a change whose canonical form is `text`."""
+    return hashlib.sha256(bytes.fromhex(previous) + text.encode()).hexdigest()
