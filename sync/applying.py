@@ -1,0 +1,160 @@
+"""Turning numbered changes into records, alike at both ends."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy.orm import Session
+
+from sync.changes import DELETED, Change, Entry
+from sync.identity import DEVICE_DIGITS
+from sync.records import BY_NAME
+from sync.records.base import Record, blank
+from sync.records.fields import fields_by_name
+from sync.records.types import Value, WireValue
+
+CHUNK = 500
+
+
+@dataclass
+class Applied:
+    """What applying came to: records touched as (kind, id), and each change's former values."""
+
+    touched: set[tuple[str, str]] = field(default_factory=set)
+    before: dict[str, dict[str, WireValue]] = field(default_factory=dict)
+
+
+def apply(
+    session: Session, changes: Sequence[Change], kept: Mapping[str, set[str]] | None = None
+) -> Applied:
+    """Bring the records up to date with changes in ledger order.
+
+    `kept` names, by record, the fields that have a pending local change: those stay. Fields and
+    kinds that this version does not know stay in their change, for a later version to apply.
+    """
+    applied = Applied()
+    by_kind = sorted((c for c in changes if c.kind in BY_NAME), key=lambda c: c.kind)
+    for name, group in groupby(by_kind, key=lambda change: change.kind):
+        wanted = {change.id for change in group}
+        in_order = [change for change in changes if change.id in wanted]
+        _apply_kind(session, BY_NAME[name], in_order, kept or {}, applied)
+    return applied
+
+
+def _apply_kind(
+    session: Session, kind: type[Record], changes: Sequence[Change],
+    kept: Mapping[str, set[str]], applied: Applied,
+) -> None:  # fmt: skip
+    rows = standing_rows(session, kind, {change.record for change in changes})
+    fresh: dict[str, dict[str, Any]] = {}
+    altered: dict[str, set[str]] = {}
+    for change in changes:
+        row = rows.get(change.record)
+        if row is None:
+            row = {"id": change.record, "scope": change.scope, DELETED: False, **blank(kind)}
+            rows[change.record] = fresh[change.record] = row
+        values = _known(kind, change.values)
+        applied.before[change.id] = _wire(kind, {name: row[name] for name in values})
+        for name, value in values.items():
+            if name not in kept.get(change.record, ()):
+                row[name] = value
+                altered.setdefault(change.record, set()).add(name)
+        applied.touched.add((change.kind, change.record))
+    if fresh:
+        session.execute(insert(kind), list(fresh.values()))
+    _update(session, kind, {r: names for r, names in altered.items() if r not in fresh}, rows)
+
+
+def standing_rows(
+    session: Session, kind: type[Record], ids: Iterable[str]
+) -> dict[str, dict[str, Any]]:
+    """The rows of a kind by id, as plain dictionaries."""
+    table, wanted = kind.__table__, sorted(ids)
+    rows: dict[str, dict[str, Any]] = {}
+    for start in range(0, len(wanted), CHUNK):
+        query = select(table).where(table.c.id.in_(wanted[start : start + CHUNK]))
+        for row in session.execute(query).mappings():
+            rows[row["id"]] = dict(row)
+    return rows
+
+
+def _update(
+    session: Session, kind: type[Record], altered: Mapping[str, set[str]],
+    rows: Mapping[str, Mapping[str, Any]],
+) -> None:  # fmt: skip
+    by_names: dict[frozenset[str], list[dict[str, Any]]] = {}
+    for record, names in altered.items():
+        row = {"the_id": record} | {f"new_{name}": rows[record][name] for name in names}
+        by_names.setdefault(frozenset(names), []).append(row)
+    table = kind.__table__
+    for changed, parameters in by_names.items():
+        statement = (
+            update(table)  # type: ignore[arg-type]
+            .where(table.c.id == bindparam("the_id"))
+            .values({name: bindparam(f"new_{name}") for name in sorted(changed)})
+        )
+        session.connection().execute(statement, parameters)
+
+
+def _known(kind: type[Record], values: Mapping[str, WireValue]) -> dict[str, Value]:
+    known = fields_by_name(kind)
+    plain: dict[str, Value] = {}
+    for name, value in values.items():
+        if name == DELETED:
+            plain[name] = bool(value)
+        elif name in known:
+            try:
+                plain[name] = known[name].type.from_wire(value)
+            except ValueError:
+                continue  # a newer version's idea of this field: it stays in the change
+    return plain
+
+
+def _wire(kind: type[Record], values: Mapping[str, Value]) -> dict[str, WireValue]:
+    known = fields_by_name(kind)
+    return {
+        name: bool(value) if name == DELETED else known[name].type.to_wire(value)
+        for name, value in values.items()
+    }
+
+
+def find_overlaps(session: Session, numbered: Sequence[tuple[int, Change]]) -> dict[str, Any]:
+    """For each change, the fields that another device had changed unseen, and by which change.
+
+    Reads the ledger alone, so that every end comes to the same answer: entries of the same
+    record between the change's `base` and its own place, of another device, with another value.
+    All entries up to the last of `numbered` must be in the table.
+    """
+    overlaps: dict[str, dict[str, str]] = {}
+    doubtful = [(seq, change) for seq, change in numbered if change.base < seq - 1]
+    others = _entries_since(session, doubtful)
+    for seq, change in doubtful:
+        device = change.id[:DEVICE_DIGITS]
+        for other in others.get(change.record, ()):
+            if not change.base < other.seq < seq or other.id[:DEVICE_DIGITS] == device:
+                continue
+            for name in change.values.keys() & other.values.keys():
+                if change.values[name] != other.values[name]:
+                    overlaps.setdefault(change.id, {})[name] = other.id
+    return overlaps
+
+
+def _entries_since(
+    session: Session, doubtful: Sequence[tuple[int, Change]]
+) -> dict[str, list[Any]]:
+    found: dict[str, list[Any]] = {}
+    records = sorted({change.record for _, change in doubtful})
+    since = min((change.base for _, change in doubtful), default=0)
+    for start in range(0, len(records), CHUNK):
+        query = (
+            select(Entry.id, Entry.record, Entry.seq, Entry.values)
+            .where(Entry.record.in_(records[start : start + CHUNK]), Entry.seq > since)
+            .order_by(Entry.seq)
+        )
+        for row in session.execute(query):
+            found.setdefault(row.record, []).append(row)
+    return found

@@ -1,0 +1,152 @@
+"""What was written, by whom, in which order: outbox, audit trail and ledger in one table.
+
+A change is *pending* while it has no `seq`. The centre numbers it; then it is history. Every end's
+records are its ledger in order, with its own pending changes on top.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Boolean, Index, Integer, String, Text, false
+from sqlalchemy.orm import Mapped, mapped_column
+
+from sync.canonical import CanonicalJson, canonical, first_digest
+from sync.records.base import Shared
+from sync.records.types import WireValue
+
+ASSOCIATION = "association"
+DELETED = "deleted"
+
+
+class Action(enum.StrEnum):
+    """What a change does to its record. Deleting and restoring set the field `deleted`."""
+
+    CREATE = "create"
+    EDIT = "edit"
+    DELETE = "delete"
+    RESTORE = "restore"
+
+
+class Setback(enum.StrEnum):
+    """Why a change has no number yet although the centre saw it; "" when it has not."""
+
+    NONE = ""
+    WAITING = "waiting"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One edit as it travels; never altered after it was written.
+
+    `values` are the new values of the changed fields, as JSON carries them. `base` is the place
+    in the scope's ledger that the author had seen. `written_at` is the clock of the author's PC,
+    for display only.
+    """
+
+    id: str
+    scope: str
+    kind: str
+    record: str
+    action: str
+    values: Mapping[str, WireValue]
+    base: int
+    author: str
+    written_at: str
+
+    def text(self) -> str:
+        """The canonical form, which the ledger's chain is made of."""
+        return canonical(
+            [
+                1, self.id, self.scope, self.kind, self.record, self.action,
+                dict(self.values), self.base, self.author, self.written_at,
+            ]
+        )  # fmt: skip
+
+
+class Entry(Shared):
+    """A change as it is kept, with its place in the ledger.
+
+    `before` holds what the changed fields held until then, as this end saw it; `overlaps` names,
+    for each field that somebody else changed unseen, that other change. `reason` says in words
+    what a setback is about. None of these three travels.
+    """
+
+    __tablename__ = "change"
+    __table_args__ = (
+        Index("ix_change_scope_seq", "scope", "seq"),
+        Index("ix_change_record_seq", "record", "seq"),
+    )
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    scope: Mapped[str] = mapped_column(String(32), default="", server_default="")
+    seq: Mapped[int | None] = mapped_column(Integer())
+    kind: Mapped[str] = mapped_column(String(40), default="", server_default="")
+    record: Mapped[str] = mapped_column(String(32), default="", server_default="")
+    action: Mapped[str] = mapped_column(String(16), default="", server_default="")
+    values: Mapped[dict[str, WireValue]] = mapped_column(CanonicalJson(), server_default="{}")
+    base: Mapped[int] = mapped_column(Integer(), default=0, server_default="0")
+    author: Mapped[str] = mapped_column(String(120), default="", server_default="")
+    written_at: Mapped[str] = mapped_column(String(32), default="", server_default="")
+    digest: Mapped[str] = mapped_column(String(64), default="", server_default="")
+    before: Mapped[dict[str, WireValue]] = mapped_column(
+        CanonicalJson(), default=dict, server_default="{}"
+    )
+    overlaps: Mapped[dict[str, str]] = mapped_column(
+        CanonicalJson(), default=dict, server_default="{}"
+    )
+    setback: Mapped[str] = mapped_column(String(16), default="", server_default="")
+    reason: Mapped[str] = mapped_column(Text(), default="", server_default="")
+    settled: Mapped[bool] = mapped_column(Boolean(), default=False, server_default=false())
+
+    def change(self) -> Change:
+        """The fact itself."""
+        return Change(
+            self.id, self.scope, self.kind, self.record, self.action,
+            self.values, self.base, self.author, self.written_at,
+        )  # fmt: skip
+
+
+Index("ix_change_pending", Entry.record, sqlite_where=Entry.seq.is_(None),
+      postgresql_where=Entry.seq.is_(None))  # fmt: skip
+
+
+class Ledger(Shared):
+    """How far a scope's ledger reaches at this end, and the digest there."""
+
+    __tablename__ = "ledger"
+
+    scope: Mapped[str] = mapped_column(String(32), primary_key=True)
+    seq: Mapped[int] = mapped_column(Integer(), default=0, server_default="0")
+    digest: Mapped[str] = mapped_column(String(64), default="", server_default="")
+
+
+class Device(Shared):
+    """A computer that writes, by the name its office gave it."""
+
+    __tablename__ = "device"
+
+    id: Mapped[str] = mapped_column(String(12), primary_key=True)
+    scope: Mapped[str] = mapped_column(String(32), default="", server_default="")
+    label: Mapped[str] = mapped_column(String(120), default="", server_default="")
+
+
+def unwritten_ledger(scope: str) -> Ledger:
+    """A ledger with nothing in it."""
+    return Ledger(scope=scope, seq=0, digest=first_digest(scope))
+
+
+def entry_values(change: Change, **place: Any) -> dict[str, Any]:
+    """The columns of an `Entry` for a change, for bulk inserts."""
+    return {
+        "id": change.id, "scope": change.scope, "kind": change.kind, "record": change.record,
+        "action": change.action, "values": dict(change.values), "base": change.base,
+        "author": change.author, "written_at": change.written_at,
+        "seq": None, "digest": "", "before": {}, "overlaps": {}, "setback": "", "reason": "",
+        "settled": False,
+    } | place  # fmt: skip

@@ -1,0 +1,179 @@
+"""The one way to write: rules, then the record, then the change, in the caller's transaction."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from sync import rules
+from sync.changes import DELETED, Action, Entry, Ledger, Setback
+from sync.problems import Finding, InvalidRecord, blocking
+from sync.records import name_of
+from sync.records.base import Record, blank, initial
+from sync.records.fields import fields, fields_by_name
+from sync.records.types import Value, WireValue
+
+
+@dataclass(frozen=True)
+class Pen:
+    """Who writes, where, and how new ids are made. `now` is UTC."""
+
+    scope: str
+    author: str
+    now: dt.datetime
+    today: dt.date
+    next_id: Callable[[], str]
+
+
+@dataclass(frozen=True)
+class Written:
+    """What an edit came to. `entry` is None when nothing had changed."""
+
+    record: str
+    entry: Entry | None
+    findings: tuple[Finding, ...] = ()
+
+
+def values_of(record: Record) -> dict[str, Value]:
+    """A record's fields as plain values."""
+    return {field.name: getattr(record, field.name) for field in fields(type(record))}
+
+
+def to_wire(kind: type[Record], values: Mapping[str, Value]) -> dict[str, WireValue]:
+    """The values as JSON carries them."""
+    known = fields_by_name(kind)
+    return {name: known[name].type.to_wire(value) for name, value in values.items()}
+
+
+def create(session: Session, pen: Pen, kind: type[Record], values: Mapping[str, Value]) -> Written:
+    """A new record. Fields that are not given start as the form does.
+
+    Raises `InvalidRecord` when a rule forbids it, KeyError for an unknown field.
+    """
+    full = initial(kind) | rules.tidied(kind, values)
+    record_id = pen.next_id()
+    found = _judged(session, pen, kind, full, full, record_id)
+    session.add(kind(**full, id=record_id, scope=pen.scope))
+    given = {k: v for k, v in full.items() if v != blank(kind)[k]}
+    entry = _entry(session, pen, kind, record_id, Action.CREATE, to_wire(kind, given), {})
+    return Written(record_id, entry, found)
+
+
+def edit(
+    session: Session, pen: Pen, kind: type[Record], record_id: str, values: Mapping[str, Value]
+) -> Written:
+    """Change the given fields of a record; the others stay as they are.
+
+    A change that the centre refused is taken back and its fields travel anew with this one.
+    Raises `InvalidRecord` when a rule forbids it, LookupError when there is no such record.
+    """
+    record = _found(session, kind, record_id)
+    before = values_of(record)
+    changed = {k: v for k, v in rules.tidied(kind, values).items() if v != before[k]}
+    full = before | changed
+    found = _judged(session, pen, kind, full, changed, record_id)
+    refused = _refused(session, record_id)
+    if not changed and not refused:
+        return Written(record_id, None, found)
+    action, again = _taken_back(refused)
+    names = set(changed) | again
+    if action is Action.CREATE:
+        names |= {name for name, value in full.items() if value != blank(kind)[name]}
+    for name, value in changed.items():
+        setattr(record, name, value)
+    entry = _entry(
+        session, pen, kind, record_id, action,
+        to_wire(kind, {name: full[name] for name in names}),
+        to_wire(kind, {name: before[name] for name in names}),
+    )  # fmt: skip
+    return Written(record_id, entry, found)
+
+
+def set_deleted(
+    session: Session, pen: Pen, kind: type[Record], record_id: str, deleted: bool
+) -> Written:
+    """Move a record to the bin, or bring it back. Raises LookupError when there is none."""
+    record = _found(session, kind, record_id)
+    if record.deleted == deleted:
+        return Written(record_id, None)
+    record.deleted = deleted
+    action = Action.DELETE if deleted else Action.RESTORE
+    entry = _entry(
+        session, pen, kind, record_id, action, {DELETED: deleted}, {DELETED: not deleted}
+    )
+    return Written(record_id, entry)
+
+
+def _found(session: Session, kind: type[Record], record_id: str) -> Record:
+    record = session.get(kind, record_id)
+    if record is None:
+        raise LookupError(record_id)
+    return record
+
+
+def _judged(
+    session: Session, pen: Pen, kind: type[Record], full: Mapping[str, Value],
+    changed: Mapping[str, Value], record_id: str,
+) -> tuple[Finding, ...]:  # fmt: skip
+    found = [
+        *rules.findings(kind, full, pen.today, record_id),
+        *rules.clashes(session, kind, full, record_id),
+        *rules.broken_links(session, kind, changed),
+    ]
+    if blocking(found):
+        raise InvalidRecord(found)
+    return tuple(found)
+
+
+def _refused(session: Session, record_id: str) -> list[Entry]:
+    """The refused changes of a record, and what was written on top of a refused creation."""
+    query = select(Entry).where(
+        Entry.record == record_id,
+        Entry.seq.is_(None),
+        Entry.setback != Setback.WITHDRAWN.value,
+    )
+    pending = session.scalars(query.order_by(Entry.id)).all()
+    refused = [entry for entry in pending if entry.setback == Setback.REFUSED]
+    if any(entry.action == Action.CREATE for entry in refused):
+        return list(pending)
+    return refused
+
+
+def _taken_back(refused: list[Entry]) -> tuple[Action, set[str]]:
+    names: set[str] = set()
+    action = Action.EDIT
+    for entry in refused:
+        entry.setback = Setback.WITHDRAWN.value
+        names |= set(entry.values) - {DELETED}
+        if entry.action == Action.CREATE:
+            action = Action.CREATE
+    return action, names
+
+
+def _entry(
+    session: Session, pen: Pen, kind: type[Record], record_id: str, action: Action,
+    values: Mapping[str, WireValue], before: Mapping[str, WireValue],
+) -> Entry:  # fmt: skip
+    entry = Entry(
+        id=pen.next_id(),
+        scope=pen.scope,
+        kind=name_of(kind),
+        record=record_id,
+        action=action.value,
+        values=dict(values),
+        before=dict(before),
+        base=_seen(session, pen.scope),
+        author=pen.author,
+        written_at=pen.now.isoformat(timespec="seconds"),
+    )
+    session.add(entry)
+    return entry
+
+
+def _seen(session: Session, scope: str) -> int:
+    ledger = session.get(Ledger, scope)
+    return ledger.seq if ledger else 0
