@@ -1,0 +1,392 @@
+"""The wire: what office and centre say to each other, as bytes within bounds.
+
+A message is a zstd frame around a msgpack list; every length is bounded before it is read. The
+same bytes can travel by HTTP or in a file. What an office says is signed with its device's key;
+what the centre proves is signed in the receipt. A refusal is a small JSON document with a stable
+code, so that any proxy's log can be read.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import msgpack
+import zstandard
+
+from sync.changes import Change
+from sync.keys import PUBLIC_KEY_BYTES, SIGNATURE_BYTES, SigningKey, verifies
+from sync.receipts import Receipt, receipt_from
+
+VERSION = 1
+CONTENT_TYPE = "application/vnd.vla.sync"
+MOST_PACKED = 4 * 1024 * 1024
+MOST_UNPACKED = 32 * 1024 * 1024
+MOST_RATIO = 200
+MOST_CHANGES = 2000
+MOST_CHANGE_BYTES = 64 * 1024
+WINDOW_BYTES = 8 * 1024 * 1024
+
+SYNC_PURPOSE = "vla sync 1"
+ENROL_PURPOSE = "vla enrol 1"
+DIGEST_PURPOSE = "vla digest 1"
+
+
+class BadMessage(Exception):
+    """The bytes are not a message of this protocol, or go past its bounds."""
+
+
+class Refusal(Exception):
+    """The centre says no. `code` is stable; `detail` is for programmers."""
+
+    def __init__(self, code: str, status: int = 400, detail: str = "") -> None:
+        super().__init__(f"{code} {detail}".strip())
+        self.code, self.status, self.detail = code, status, detail
+
+    def to_bytes(self) -> bytes:
+        """As JSON."""
+        return json.dumps({"code": self.code, "detail": self.detail}).encode()
+
+
+def pack(message: Any) -> bytes:
+    """A plain value as a bounded frame."""
+    return zstandard.ZstdCompressor(level=3).compress(msgpack.packb(message))
+
+
+def unpack(body: bytes) -> Any:
+    """The value in a frame. Raises `BadMessage`."""
+    if len(body) > MOST_PACKED:
+        raise BadMessage("packed size")
+    most = min(MOST_UNPACKED, max(len(body), 64) * MOST_RATIO)
+    decompressor = zstandard.ZstdDecompressor(max_window_size=WINDOW_BYTES)
+    try:
+        with decompressor.stream_reader(body) as reader:
+            plain = reader.read(most + 1)
+        if len(plain) > most:
+            raise BadMessage("unpacked size")
+        return msgpack.unpackb(plain, max_str_len=MOST_CHANGE_BYTES, max_map_len=1000)
+    except (zstandard.ZstdError, ValueError, RecursionError) as fault:
+        raise BadMessage(str(fault)) from fault
+
+
+def _text(value: Any, most: int = 200) -> str:
+    if not isinstance(value, str) or len(value) > most:
+        raise BadMessage("text")
+    return value
+
+
+def _whole(value: Any) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < 2**53:
+        raise BadMessage("number")
+    return value
+
+
+def _raw(value: Any, length: int) -> bytes:
+    if not isinstance(value, bytes) or len(value) != length:
+        raise BadMessage("bytes")
+    return value
+
+
+def _list(value: Any, length: int | None = None, most: int = MOST_CHANGES) -> list[Any]:
+    if not isinstance(value, list) or len(value) > most or length not in (None, len(value)):
+        raise BadMessage("list")
+    return value
+
+
+def change_to_wire(change: Change) -> list[Any]:
+    """A change as a list of plain values."""
+    return [
+        bytes.fromhex(change.id), change.scope, change.kind, bytes.fromhex(change.record),
+        change.action, dict(change.values), change.base, change.author, change.written_at,
+    ]  # fmt: skip
+
+
+def change_from_wire(wire: Any) -> Change:
+    """The change of `change_to_wire`. Raises `BadMessage`."""
+    identity, scope, kind, record, action, values, base, author, written_at = _list(wire, 9)
+    if not isinstance(values, dict) or len(values) > 200:
+        raise BadMessage("values")
+    for name, value in values.items():
+        _text(name, 60)
+        if isinstance(value, str):
+            _text(value, MOST_CHANGE_BYTES)
+        elif value is not None and (not isinstance(value, int) or abs(value) >= 2**53):
+            raise BadMessage("value")
+    return Change(
+        id=_raw(identity, 16).hex(), scope=_text(scope, 32), kind=_text(kind, 40),
+        record=_raw(record, 16).hex(), action=_text(action, 16), values=values,
+        base=_whole(base), author=_text(author, 120), written_at=_text(written_at, 32),
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class SyncRequest:
+    """One exchange, as the office asks for it.
+
+    `exchange` grows with every request of an incarnation, so that a recorded request is worth
+    nothing and a copied or restored office is recognised. `cursors` is how far each scope's
+    ledger was applied here. `changes` come in the order they were written.
+    """
+
+    device: str
+    incarnation: str
+    exchange: int
+    centre: str
+    cursors: Mapping[str, int]
+    changes: Sequence[Change] = ()
+    label: str = ""
+
+    def to_bytes(self, key: SigningKey) -> bytes:
+        """Signed and packed."""
+        payload = msgpack.packb(
+            [
+                VERSION, self.device, self.incarnation, self.exchange, self.centre,
+                dict(self.cursors), [change_to_wire(change) for change in self.changes],
+                self.label,
+            ]
+        )  # fmt: skip
+        return pack([payload, key.sign(SYNC_PURPOSE, payload)])
+
+
+@dataclass(frozen=True)
+class Sealed:
+    """A request before anybody looked whose signature it bears."""
+
+    payload: bytes
+    signature: bytes
+
+    def check(self, public_key: bytes, purpose: str = SYNC_PURPOSE) -> None:
+        """Raises `Refusal` when the device did not sign it."""
+        if not verifies(public_key, purpose, self.payload, self.signature):
+            raise Refusal("signature", 401)
+
+
+def sync_request_from(body: bytes) -> tuple[SyncRequest, Sealed]:
+    """The request in the bytes, its signature not yet judged. Raises `BadMessage`, `Refusal`."""
+    sealed = _unsealed(body)
+    parts = _list(_inner(sealed.payload), most=20)
+    if len(parts) < 8 or parts[0] != VERSION:
+        raise Refusal("version", 409, "this centre speaks version 1")
+    _, device, incarnation, exchange, centre, cursors, changes, label = parts[:8]
+    if not isinstance(cursors, dict) or len(cursors) > 20:
+        raise BadMessage("cursors")
+    request = SyncRequest(
+        _text(device, 12), _text(incarnation, 8), _whole(exchange), _text(centre, 64),
+        {_text(scope, 32): _whole(seq) for scope, seq in cursors.items()},
+        [change_from_wire(change) for change in _list(changes)], _text(label, 120),
+    )  # fmt: skip
+    return request, sealed
+
+
+def _unsealed(body: bytes) -> Sealed:
+    payload, signature = _list(unpack(body), 2)
+    if not isinstance(payload, bytes):
+        raise BadMessage("payload")
+    return Sealed(payload, _raw(signature, SIGNATURE_BYTES))
+
+
+def _inner(payload: bytes) -> Any:
+    try:
+        return msgpack.unpackb(payload, max_str_len=MOST_CHANGE_BYTES, max_map_len=1000)
+    except (ValueError, RecursionError) as fault:
+        raise BadMessage(str(fault)) from fault
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The centre's word on one change.
+
+    `seq` when it was accepted; `waiting_for` the id of the record it needs first; else it was
+    refused, with a stable `code`, the field it is about and a sentence for the clerk.
+    """
+
+    change: str
+    seq: int | None = None
+    waiting_for: str = ""
+    code: str = ""
+    field: str = ""
+    sentence: str = ""
+
+    def to_wire(self) -> list[Any]:
+        """As a list of plain values."""
+        return [
+            bytes.fromhex(self.change), self.seq, self.waiting_for, self.code, self.field,
+            self.sentence,
+        ]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Page:
+    """A piece of a scope's ledger after the office's cursor, in order.
+
+    An item is a whole change, or the id of one that the office wrote itself and still has.
+    """
+
+    scope: str
+    items: Sequence[Change | str]
+
+
+@dataclass(frozen=True)
+class SyncAnswer:
+    """What the centre says to a `SyncRequest`. Accepted changes appear in the pages."""
+
+    setbacks: Sequence[Verdict]
+    pages: Sequence[Page]
+    receipt: Receipt
+    signature: bytes
+    labels: Mapping[str, str] = field(default_factory=dict)
+
+    def to_bytes(self) -> bytes:
+        """Packed; the receipt inside bears the signature."""
+        pages = [
+            [
+                page.scope,
+                [
+                    bytes.fromhex(item) if isinstance(item, str) else change_to_wire(item)
+                    for item in page.items
+                ],
+            ]
+            for page in self.pages
+        ]
+        return pack(
+            [
+                VERSION, [verdict.to_wire() for verdict in self.setbacks], pages,
+                self.receipt.facts(), self.signature, dict(self.labels),
+            ]
+        )  # fmt: skip
+
+
+def sync_answer_from(body: bytes) -> SyncAnswer:
+    """The answer in the bytes. Raises `BadMessage`."""
+    parts = _list(unpack(body), most=20)
+    if len(parts) < 6 or parts[0] != VERSION:
+        raise BadMessage("version")
+    _, setbacks, pages, facts, signature, labels = parts[:6]
+    if not isinstance(labels, dict):
+        raise BadMessage("labels")
+    try:
+        receipt = receipt_from(facts)
+    except (TypeError, ValueError, KeyError, AttributeError) as fault:
+        raise BadMessage("receipt") from fault
+    return SyncAnswer(
+        [_verdict_from(verdict) for verdict in _list(setbacks)],
+        [_page_from(page) for page in _list(pages, most=20)],
+        receipt, _raw(signature, SIGNATURE_BYTES),
+        {_text(device, 12): _text(label, 120) for device, label in labels.items()},
+    )  # fmt: skip
+
+
+def _verdict_from(wire: Any) -> Verdict:
+    change, seq, waiting_for, code, name, sentence = _list(wire, 6)
+    return Verdict(
+        _raw(change, 16).hex(), None if seq is None else _whole(seq), _text(waiting_for, 32),
+        _text(code, 40), _text(name, 60), _text(sentence, 500),
+    )  # fmt: skip
+
+
+def _page_from(wire: Any) -> Page:
+    scope, items = _list(wire, 2)
+    return Page(
+        _text(scope, 32),
+        [
+            _raw(item, 16).hex() if isinstance(item, bytes) else change_from_wire(item)
+            for item in _list(items)
+        ],
+    )
+
+
+@dataclass(frozen=True)
+class EnrolRequest:
+    """A new PC shows its one-time code and proves that it holds its key."""
+
+    code: str
+    public_key: bytes
+    label: str
+
+    def to_bytes(self, key: SigningKey) -> bytes:
+        """Signed and packed."""
+        payload = msgpack.packb([VERSION, self.code, self.public_key, self.label])
+        return pack([payload, key.sign(ENROL_PURPOSE, payload)])
+
+
+def enrol_request_from(body: bytes) -> EnrolRequest:
+    """The request, its proof of the key checked. Raises `BadMessage`, `Refusal`."""
+    sealed = _unsealed(body)
+    version, code, public_key, label = _list(_inner(sealed.payload), 4)
+    if version != VERSION:
+        raise Refusal("version", 409)
+    request = EnrolRequest(_text(code, 40), _raw(public_key, PUBLIC_KEY_BYTES), _text(label, 120))
+    sealed.check(request.public_key, ENROL_PURPOSE)
+    return request
+
+
+@dataclass(frozen=True)
+class EnrolAnswer:
+    """Who the centre is, and which branch the PC belongs to from now on."""
+
+    centre: str
+    centre_key: bytes
+    epoch: str
+    branch: str
+    branch_name: str
+
+    def to_bytes(self) -> bytes:
+        """Packed. Trust in it comes from TLS and the code, once; the key is kept from then on."""
+        return pack(
+            [VERSION, self.centre, self.centre_key, self.epoch, self.branch, self.branch_name]
+        )
+
+
+def enrol_answer_from(body: bytes) -> EnrolAnswer:
+    """The answer in the bytes. Raises `BadMessage`."""
+    version, centre, key, epoch, branch, name = _list(unpack(body), 6)
+    if version != VERSION:
+        raise BadMessage("version")
+    return EnrolAnswer(
+        _text(centre, 64), _raw(key, PUBLIC_KEY_BYTES), _text(epoch, 64), _text(branch, 32),
+        _text(name),
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class DigestRequest:
+    """Asks the centre for its digests at given places, to check a receipt against them."""
+
+    device: str
+    centre: str
+    places: Mapping[str, int]
+
+    def to_bytes(self, key: SigningKey) -> bytes:
+        """Signed and packed."""
+        payload = msgpack.packb([VERSION, self.device, self.centre, dict(self.places)])
+        return pack([payload, key.sign(DIGEST_PURPOSE, payload)])
+
+
+def digest_request_from(body: bytes) -> tuple[DigestRequest, Sealed]:
+    """The request in the bytes, its signature not yet judged. Raises `BadMessage`, `Refusal`."""
+    sealed = _unsealed(body)
+    version, device, centre, places = _list(_inner(sealed.payload), 4)
+    if version != VERSION:
+        raise Refusal("version", 409)
+    if not isinstance(places, dict) or len(places) > 20:
+        raise BadMessage("places")
+    request = DigestRequest(
+        _text(device, 12), _text(centre, 64),
+        {_text(scope, 32): _whole(seq) for scope, seq in places.items()},
+    )  # fmt: skip
+    return request, sealed
+
+
+def digests_to_bytes(digests: Mapping[str, str]) -> bytes:
+    """The centre's digests by scope; "" where its ledger does not reach."""
+    return pack([VERSION, dict(digests)])
+
+
+def digests_from(body: bytes) -> dict[str, str]:
+    """The digests in the bytes. Raises `BadMessage`."""
+    version, digests = _list(unpack(body), 2)
+    if version != VERSION or not isinstance(digests, dict):
+        raise BadMessage("digests")
+    return {_text(scope, 32): _text(digest, 64) for scope, digest in digests.items()}
