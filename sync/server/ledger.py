@@ -1,0 +1,246 @@
+"""The centre's ledger: takes changes, numbers them without gaps, hands them out.
+
+The row of the scope is locked first, so changes of one scope are numbered one after another and
+no reader can see a number before those below it. Scopes do not wait for each other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.orm import Session
+
+from sync import rules
+from sync.applying import CHUNK, apply, find_overlaps
+from sync.canonical import first_digest, next_digest
+from sync.changes import ASSOCIATION, Action, Change, Entry, Ledger, entry_values
+from sync.identity import DEVICE_DIGITS, counter_of
+from sync.problems import Level
+from sync.protocol import MOST_CHANGES, Page, Verdict
+from sync.receipts import Position
+from sync.records import BY_NAME
+from sync.records.fields import fields_by_name
+from sync.records.types import Link, Value
+from sync.texts import _
+
+PAGE_BYTES = 2 * 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What became of the changes of a request."""
+
+    accepted: int
+    setbacks: list[Verdict]
+
+
+def lock(session: Session, scope: str) -> Ledger:
+    """The scope's row, held until the transaction ends; made when it is the first time."""
+    ledger = session.get(Ledger, scope, with_for_update=True)
+    if ledger is None:
+        ledger = Ledger(scope=scope, seq=0, digest=first_digest(scope))
+        session.add(ledger)
+        session.flush()
+    return ledger
+
+
+def take(session: Session, scope: str, device: str, changes: Sequence[Change]) -> Taken:
+    """Number what may be numbered. Known changes are accepted again as they were."""
+    ledger = lock(session, scope)
+    known = _known(session, changes)
+    judge = _Judge(session, scope, device, changes)
+    setbacks: list[Verdict] = []
+    fresh: list[Change] = []
+    again = 0
+    for change in changes:
+        if change.id in known:
+            if known[change.id] == change.text():
+                again += 1
+            else:
+                setbacks.append(Verdict(change.id, code="identity_reused"))
+            continue
+        setback = judge.setback(change)
+        if setback:
+            setbacks.append(setback)
+        else:
+            fresh.append(change)
+    _number(session, ledger, fresh)
+    return Taken(again + len(fresh), setbacks)
+
+
+def _known(session: Session, changes: Sequence[Change]) -> dict[str, str]:
+    ids = [change.id for change in changes]
+    known: dict[str, str] = {}
+    for start in range(0, len(ids), CHUNK):
+        query = select(Entry).where(Entry.id.in_(ids[start : start + CHUNK]))
+        for entry in session.scalars(query):
+            known[entry.id] = entry.change().text()
+            session.expunge(entry)
+    return known
+
+
+def _number(session: Session, ledger: Ledger, changes: Sequence[Change]) -> None:
+    if not changes:
+        return
+    rows = []
+    numbered: list[tuple[int, Change]] = []
+    for change in changes:
+        ledger.seq += 1
+        ledger.digest = next_digest(ledger.digest, change.text())
+        numbered.append((ledger.seq, change))
+        rows.append(entry_values(change, seq=ledger.seq, digest=ledger.digest))
+    applied = apply(session, changes)
+    for row in rows:
+        row["before"] = applied.before.get(row["id"], {})
+    session.execute(insert(Entry), rows)
+    for identity, overlaps in find_overlaps(session, numbered).items():
+        session.execute(update(Entry).where(Entry.id == identity).values(overlaps=overlaps))
+    session.flush()
+
+
+class _Judge:
+    """Decides on new changes, in the order in which they were written."""
+
+    def __init__(
+        self, session: Session, scope: str, device: str, changes: Sequence[Change]
+    ) -> None:
+        self._scope, self._device = scope, device
+        self._standing = _scopes_of(session, changes)
+
+    def setback(self, change: Change) -> Verdict | None:
+        """None when the change may stand; it then counts as standing for those after it."""
+        verdict = self._forged(change) or self._early(change) or self._faulty(change)
+        if verdict is None:
+            self._standing.setdefault(change.kind, {})[change.record] = self._scope
+        return verdict
+
+    def _forged(self, change: Change) -> Verdict | None:
+        if change.scope != self._scope:
+            return _refused(change, "scope", _("Thay đổi này thuộc chi hội khác."))
+        if change.id[:DEVICE_DIGITS] != self._device or not counter_of(change.id):
+            return _refused(change, "identity", _("Thay đổi này không do máy này ghi."))
+        if change.action not in set(Action):
+            return _refused(change, "action", _("Không rõ thay đổi này làm gì."))
+        scope = self._standing.get(change.kind, {}).get(change.record)
+        if scope is not None and scope != self._scope:
+            return _refused(change, "scope", _("Bản ghi này thuộc chi hội khác."))
+        if scope is not None and change.action == Action.CREATE:
+            return _refused(change, "exists", _("Bản ghi này đã có ở Trung ương."))
+        return None
+
+    def _early(self, change: Change) -> Verdict | None:
+        """A change comes after its record's creation, and after the records it points to."""
+        if change.kind not in BY_NAME:
+            return None
+        if change.action != Action.CREATE and not self._stands(change.kind, change.record):
+            return Verdict(change.id, waiting_for=change.record)
+        for target, identity in _links(change):
+            if not self._stands(target, identity):
+                return Verdict(change.id, waiting_for=identity)
+        return None
+
+    def _stands(self, kind: str, identity: str) -> bool:
+        """A record of another branch stands nowhere as far as this one can tell."""
+        return self._standing.get(kind, {}).get(identity) in (self._scope, ASSOCIATION)
+
+    def _faulty(self, change: Change) -> Verdict | None:
+        """The rules of the fields that changed; whole records were judged where they were typed."""
+        if change.kind not in BY_NAME:
+            return None
+        known = fields_by_name(BY_NAME[change.kind])
+        values: dict[str, Value] = {}
+        for name, wire in change.values.items():
+            if name not in known:
+                continue
+            try:
+                values[name] = known[name].type.from_wire(wire)
+            except ValueError as fault:
+                return _refused(change, "type", str(fault), name)
+        if change.action == Action.CREATE:
+            values = {f.name: f.type.empty for f in known.values()} | values
+        for name, value in values.items():
+            for finding in rules.field_findings(known[name], value):
+                if finding.level is Level.BLOCK:
+                    return _refused(change, finding.code, finding.sentence, name)
+        return None
+
+
+def _refused(change: Change, code: str, sentence: str, name: str = "") -> Verdict:
+    return Verdict(change.id, code=code, field=name, sentence=sentence)
+
+
+def _links(change: Change) -> Iterable[tuple[str, str]]:
+    known = fields_by_name(BY_NAME[change.kind])
+    for name, value in change.values.items():
+        field_type = known[name].type if name in known else None
+        if isinstance(field_type, Link) and isinstance(value, str) and value:
+            yield field_type.target, value
+
+
+def _scopes_of(session: Session, changes: Sequence[Change]) -> dict[str, dict[str, str]]:
+    """The scope of every standing record that the changes touch or point to, by kind and id."""
+    wanted: dict[str, set[str]] = {}
+    for change in changes:
+        if change.kind in BY_NAME:
+            wanted.setdefault(change.kind, set()).add(change.record)
+            for target, identity in _links(change):
+                wanted.setdefault(target, set()).add(identity)
+    standing: dict[str, dict[str, str]] = {}
+    for name, ids in wanted.items():
+        kind, in_order = BY_NAME[name], sorted(ids)
+        for start in range(0, len(in_order), CHUNK):
+            query = select(kind.id, kind.scope).where(kind.id.in_(in_order[start : start + CHUNK]))
+            standing.setdefault(name, {}).update(
+                {row.id: row.scope for row in session.execute(query)}
+            )
+    return standing
+
+
+def pages(
+    session: Session, cursors: Mapping[str, int], device: str, incarnation: str
+) -> tuple[list[Page], dict[str, Position]]:
+    """What lies after the cursors, and where each scope stands at the end of its page.
+
+    A change that this very incarnation wrote goes by its id alone: it is still there. A cursor
+    beyond the head comes from before the centre was restored; it stays where it is, undigested.
+    """
+    found: list[Page] = []
+    places: dict[str, Position] = {}
+    room, count = PAGE_BYTES, MOST_CHANGES
+    for scope, cursor in sorted(cursors.items()):
+        ledger = session.get(Ledger, scope)
+        head = ledger.seq if ledger else 0
+        items: list[Change | str] = []
+        seq, digest = cursor, digest_at(session, scope, cursor) if cursor <= head else ""
+        for entry in _after(session, scope, cursor, count) if room > 0 else ():
+            change = entry.change()
+            is_own = entry.id.startswith(device + incarnation)
+            items.append(entry.id if is_own else change)
+            room -= 16 if is_own else len(change.text())
+            seq, digest, count = entry.seq or 0, entry.digest, count - 1
+            if room <= 0:
+                break
+        if items:
+            found.append(Page(scope, items))
+        places[scope] = Position(seq, digest, head)
+    return found, places
+
+
+def _after(session: Session, scope: str, cursor: int, most: int) -> Iterable[Entry]:
+    query = (
+        select(Entry)
+        .where(Entry.scope == scope, Entry.seq > cursor)
+        .order_by(Entry.seq)
+        .limit(max(most, 0))
+    )
+    return session.scalars(query.execution_options(yield_per=CHUNK))
+
+
+def digest_at(session: Session, scope: str, seq: int) -> str:
+    """The digest of a scope at a place; "" when the ledger does not reach it."""
+    if seq == 0:
+        return first_digest(scope)
+    query = select(Entry.digest).where(Entry.scope == scope, Entry.seq == seq)
+    return session.scalar(query) or ""
