@@ -210,7 +210,8 @@ def test_a_vault_in_a_folder_that_may_not_be_written_opens_but_does_not_change(
         open_folder,
         f"""
         from vla_desktop.store.vault import Cost, change_passphrase, open_vault
-                be_nobody()
+        from vla_desktop.store.instance import office_held
+        be_nobody()
         cheap = Cost(8, 1, 1)
         print(said(lambda: open_vault(folder, "{PASSPHRASE}", floor=cheap)))
         print(said(lambda: change_passphrase(folder, "{PASSPHRASE}", "x" * 12, cost=cheap,
