@@ -1,0 +1,86 @@
+"""The association's figures: the same formulas in an office and at the centre.
+
+Pure reading of the typed tables. `scope` names one branch, None takes all that is held; `targets`
+are those of the term, by indicator; `provinces` are those to count, in force on the day.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Mapping
+from fractions import Fraction
+from types import MappingProxyType
+
+from sqlalchemy.orm import Session
+
+from sync.indicators import counts, coverage
+from sync.indicators.figure import Figure, percent
+from sync.indicators.libraries import Site, sites
+from sync.indicators.membership import standings
+from sync.indicators.targets import Target, newest, read_targets
+
+NO_TARGETS: Mapping[str, Fraction] = MappingProxyType({})
+
+
+def figures(
+    session: Session,
+    as_of: dt.date,
+    *,
+    targets: Mapping[str, Fraction] = NO_TARGETS,
+    provinces: Collection[str] = (),
+    scope: str | None = None,
+) -> list[Figure]:
+    """Every figure of the day, the ratios first. The order and the codes are stable."""
+    stood = sites(session, as_of, scope)
+    members = standings(session, as_of, scope)
+    new_year = dt.date(as_of.year - 1, 12, 31)
+    at_work = coverage.members_by_library(members)
+    return [
+        *(
+            coverage.coverage_figure(each, stood, at_work, targets.get(each.code))
+            for each in coverage.COVERAGES
+        ),
+        coverage.provinces_figure(session, as_of, provinces, targets.get("I2"), scope),
+        *counts.member_figures(members, standings(session, new_year, scope), stood),
+        *counts.library_figures(stood),
+        *counts.activity_figures(session, as_of, scope),
+    ]
+
+
+def missing_libraries(
+    session: Session, as_of: dt.date, *, code: str = "", scope: str | None = None
+) -> list[str]:
+    """Ids of the libraries without a recent headcount; of one ratio (I1a, I1b) or of all."""
+    return [
+        site.id
+        for site in sites(session, as_of, scope)
+        if site.staff is None and _is_asked(code, site)
+    ]
+
+
+def faulty_libraries(
+    session: Session, as_of: dt.date, *, code: str = "", scope: str | None = None
+) -> list[str]:
+    """Ids of the libraries with more members than staff."""
+    at_work = coverage.members_by_library(standings(session, as_of, scope))
+    return [
+        site.id
+        for site in sites(session, as_of, scope)
+        if site.staff is not None and at_work[site.id] > site.staff and _is_asked(code, site)
+    ]
+
+
+def _is_asked(code: str, site: Site) -> bool:
+    return not code or any(each.covers(site) for each in coverage.COVERAGES if each.code == code)
+
+
+__all__ = [
+    "Figure",
+    "Target",
+    "faulty_libraries",
+    "figures",
+    "missing_libraries",
+    "newest",
+    "percent",
+    "read_targets",
+]
