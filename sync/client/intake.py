@@ -1,0 +1,155 @@
+"""Taking in one answer of the centre, in the caller's transaction: all of it or nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.orm import Session
+
+from sync.applying import CHUNK, apply, find_overlaps
+from sync.canonical import canonical, next_digest
+from sync.changes import Change, Device, Entry, Ledger, Setback, entry_values, unwritten_ledger
+from sync.client.obstacles import obstacle
+from sync.client.tables import KeptReceipt, Office
+from sync.protocol import Page, SyncAnswer, SyncRequest
+
+
+class Intake:
+    """One answer being taken in. `touched` names the records it changed, as (kind, id)."""
+
+    def __init__(
+        self, session: Session, office: Office, request: SyncRequest, answer: SyncAnswer
+    ) -> None:
+        self._session, self._office = session, office
+        self._request, self._answer = request, answer
+        self.touched: set[tuple[str, str]] = set()
+
+    def keep(self) -> int:
+        """Keeps everything; returns how many changes of others came. Raises `Problem`."""
+        self._check_receipt()
+        received = sum(self._keep_page(page) for page in self._pages())
+        self._keep_setbacks()
+        self._keep_labels()
+        self._session.add(
+            KeptReceipt(
+                facts=self._answer.receipt.facts(),
+                signature=self._answer.signature,
+                centre_key=self._office.centre_key,
+                received=received,
+            )
+        )
+        return received
+
+    def _check_receipt(self) -> None:
+        receipt, office = self._answer.receipt, self._office
+        if not receipt.is_genuine(office.centre_key, self._answer.signature):
+            raise obstacle("receipt")
+        if receipt.centre != office.centre:
+            raise obstacle("centre")
+        if receipt.epoch != office.epoch:
+            raise obstacle("epoch")
+        about = (receipt.device, receipt.incarnation, receipt.number)
+        request = self._request
+        if about != (request.device, request.incarnation, request.exchange):
+            raise obstacle("receipt")
+        if receipt.sent != len(request.changes) or set(receipt.positions) != set(request.cursors):
+            raise obstacle("receipt")
+
+    def _pages(self) -> list[Page]:
+        """A page for every scope, empty where nothing is new, so that its digest is checked."""
+        found = {page.scope: page for page in self._answer.pages}
+        return [found.get(scope, Page(scope, ())) for scope in self._request.cursors]
+
+    def _keep_page(self, page: Page) -> int:
+        ledger = self._session.get(Ledger, page.scope)
+        if ledger is None:
+            ledger = unwritten_ledger(page.scope)
+            self._session.add(ledger)
+        if ledger.seq != self._request.cursors[page.scope]:
+            raise obstacle("message")
+        here = self._standing(page)
+        numbered: list[tuple[int, Change]] = []
+        fresh: list[dict[str, object]] = []
+        for item in page.items:
+            change = here[item] if isinstance(item, str) and item in here else item
+            if isinstance(change, str) or change.scope != page.scope:
+                raise obstacle("digest")
+            ledger.seq += 1
+            ledger.digest = next_digest(ledger.digest, change.text())
+            numbered.append((ledger.seq, change))
+            if change.id in here:
+                self._number(change, ledger)
+            else:
+                fresh.append(entry_values(change, seq=ledger.seq, digest=ledger.digest))
+        place = self._answer.receipt.positions[page.scope]
+        if (ledger.seq, ledger.digest) != (place.seq, place.digest):
+            raise obstacle("digest")
+        self._apply(numbered, fresh)
+        return len(fresh)
+
+    def _standing(self, page: Page) -> dict[str, Change]:
+        """What of the page was written here, by id."""
+        ids = [item if isinstance(item, str) else item.id for item in page.items]
+        here: dict[str, Change] = {}
+        for start in range(0, len(ids), CHUNK):
+            query = select(Entry).where(Entry.id.in_(ids[start : start + CHUNK]))
+            here |= {entry.id: entry.change() for entry in self._session.scalars(query)}
+        return here
+
+    def _number(self, change: Change, ledger: Ledger) -> None:
+        entry = self._session.get_one(Entry, change.id)
+        if entry.seq is not None or entry.change().text() != change.text():
+            raise obstacle("digest")
+        entry.seq, entry.digest = ledger.seq, ledger.digest
+        entry.setback, entry.reason = Setback.NONE.value, ""
+        self.touched.add((change.kind, change.record))
+
+    def _apply(self, numbered: list[tuple[int, Change]], fresh: list[dict[str, object]]) -> None:
+        if not numbered:
+            return
+        self._session.flush()
+        changes = [change for _, change in numbered]
+        applied = apply(self._session, changes, self._kept({c.record for c in changes}))
+        for row in fresh:
+            row["before"] = applied.before.get(str(row["id"]), {})
+        if fresh:
+            self._session.execute(insert(Entry), fresh)
+        for identity, overlaps in find_overlaps(self._session, numbered).items():
+            statement = update(Entry).where(Entry.id == identity).values(overlaps=overlaps)
+            self._session.execute(statement)
+        self.touched |= applied.touched
+
+    def _kept(self, records: set[str]) -> Mapping[str, set[str]]:
+        """Fields that were changed here and wait for their number, by record."""
+        kept: dict[str, set[str]] = {}
+        query = select(Entry.record, Entry.values).where(
+            Entry.seq.is_(None), Entry.setback != Setback.WITHDRAWN.value
+        )
+        for record, values in self._session.execute(query):
+            if record in records:
+                kept.setdefault(record, set()).update(values)
+        return kept
+
+    def _keep_setbacks(self) -> None:
+        for verdict in self._answer.setbacks:
+            entry = self._session.get(Entry, verdict.change)
+            if entry is None or entry.seq is not None:
+                continue
+            if verdict.waiting_for:
+                entry.setback = Setback.WAITING.value
+                entry.reason = canonical({"waiting_for": verdict.waiting_for})
+            else:
+                entry.setback = Setback.REFUSED.value
+                entry.reason = canonical(
+                    {"code": verdict.code, "field": verdict.field, "sentence": verdict.sentence}
+                )
+            self.touched.add((entry.kind, entry.record))
+
+    def _keep_labels(self) -> None:
+        for device, label in self._answer.labels.items():
+            known = self._session.get(Device, device)
+            if known is None:
+                self._session.add(Device(id=device, scope=self._office.branch, label=label))
+            else:
+                known.label = label

@@ -1,0 +1,74 @@
+"""What an office keeps to itself: who it is, and the receipts it was given. Never travels."""
+
+from __future__ import annotations
+
+from sqlalchemy import Integer, LargeBinary, MetaData, String, Text
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from sync.canonical import CanonicalJson
+from sync.identity import Origin
+from sync.keys import SigningKey
+from sync.receipts import Receipt, receipt_from
+from sync.records.base import NAMING
+
+
+class Private(DeclarativeBase):
+    """The tables that only an office has."""
+
+    metadata = MetaData(naming_convention=NAMING)
+
+
+class Office(Private):
+    """Who this office is. One row.
+
+    `branch` is "" until the centre has given one. `exchange` is the number of the last request;
+    `counter` the last one used in an id. Both only grow, and are kept before they are used.
+    """
+
+    __tablename__ = "office"
+
+    id: Mapped[int] = mapped_column(Integer(), primary_key=True)
+    device: Mapped[str] = mapped_column(String(12), server_default="")
+    secret: Mapped[bytes] = mapped_column(LargeBinary(), server_default="")
+    incarnation: Mapped[str] = mapped_column(String(8), server_default="")
+    counter: Mapped[int] = mapped_column(Integer(), default=0, server_default="0")
+    exchange: Mapped[int] = mapped_column(Integer(), default=0, server_default="0")
+    server: Mapped[str] = mapped_column(String(300), default="", server_default="")
+    branch: Mapped[str] = mapped_column(String(32), default="", server_default="")
+    branch_name: Mapped[str] = mapped_column(String(200), default="", server_default="")
+    centre: Mapped[str] = mapped_column(String(64), default="", server_default="")
+    centre_key: Mapped[bytes] = mapped_column(LargeBinary(), default=b"", server_default="")
+    epoch: Mapped[str] = mapped_column(String(64), default="", server_default="")
+
+    @property
+    def origin(self) -> Origin:
+        """Where ids are made."""
+        return Origin(self.device, self.incarnation)
+
+    @property
+    def key(self) -> SigningKey:
+        """The device's private key."""
+        return SigningKey(self.secret)
+
+    def next_id(self) -> str:
+        """An id that was never given before. The row must be saved in the same transaction."""
+        self.counter += 1
+        return self.origin.id_at(self.counter)
+
+
+class KeptReceipt(Private):
+    """A receipt whose signature and digests held, with what came along. The newest is the last."""
+
+    __tablename__ = "receipt"
+
+    id: Mapped[int] = mapped_column(Integer(), primary_key=True)
+    facts: Mapped[dict[str, object]] = mapped_column(CanonicalJson(), server_default="{}")
+    signature: Mapped[bytes] = mapped_column(LargeBinary(), server_default="")
+    centre_key: Mapped[bytes] = mapped_column(LargeBinary(), server_default="")
+    received: Mapped[int] = mapped_column(Integer(), default=0, server_default="0")
+    note: Mapped[str] = mapped_column(Text(), default="", server_default="")
+
+    @property
+    def receipt(self) -> Receipt:
+        """The receipt itself."""
+        return receipt_from(self.facts)

@@ -1,0 +1,130 @@
+"""Carrying bytes to the centre and back over HTTP, and telling what stands in the way."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Protocol
+from urllib.parse import urlsplit
+
+import requests
+from requests import exceptions
+
+from sync.client.obstacles import Busy, obstacle
+from sync.protocol import CONTENT_TYPE, MOST_PACKED, Refusal
+
+CONNECT_TIMEOUT_S = 10.0
+READ_TIMEOUT_S = 60.0
+PIECE_BYTES = 64 * 1024
+
+
+class Wire(Protocol):
+    """A way to the centre."""
+
+    bytes_up: int
+    bytes_down: int
+    requests: int
+
+    def post(self, path: str, body: bytes) -> bytes:
+        """The centre's answer. Raises `Problem` when there is none, `Refusal` when it says no."""
+
+
+class HttpWire:
+    """One warm connection to the centre at `server` ("https://…"), for the length of a sync."""
+
+    def __init__(self, server: str, session: requests.Session | None = None) -> None:
+        self._server = address(server)
+        self._session = session or requests.Session()
+        self.bytes_up = self.bytes_down = self.requests = 0
+
+    def __enter__(self) -> HttpWire:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._session.close()
+
+    def post(self, path: str, body: bytes) -> bytes:
+        """Sends a message and returns the centre's own answer, never anybody else's."""
+        headers = {"Content-Type": CONTENT_TYPE, "Accept-Encoding": "identity"}
+        self.requests += 1
+        self.bytes_up += len(body)
+        with (
+            _explained(),
+            self._session.post(
+                self._server + path,
+                data=body,
+                headers=headers,
+                timeout=(CONNECT_TIMEOUT_S, READ_TIMEOUT_S),
+                allow_redirects=False,
+                stream=True,
+            ) as response,
+        ):
+            answer = _bounded(response)
+            self.bytes_down += len(answer)
+            return _judged(response, answer)
+
+
+def address(server: str) -> str:
+    """A server's address without its last slash. Raises `Problem` when it is none."""
+    parts = urlsplit(server.strip())
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query:
+        raise obstacle("address")
+    return server.strip().rstrip("/")
+
+
+def _bounded(response: requests.Response) -> bytes:
+    pieces, length = [], 0
+    for piece in response.iter_content(PIECE_BYTES):
+        pieces.append(piece)
+        length += len(piece)
+        if length > MOST_PACKED:
+            raise obstacle("alien")
+    return b"".join(pieces)
+
+
+def _judged(response: requests.Response, answer: bytes) -> bytes:
+    """An answer that does not bear our content type is not the centre's, whatever its status."""
+    content_type = response.headers.get("Content-Type", "").split(";")[0].strip()
+    if response.status_code == 200 and content_type == CONTENT_TYPE:
+        return answer
+    refusal = _refusal(response.status_code, content_type, answer)
+    if refusal:
+        raise refusal
+    if response.status_code in (429, 503):
+        raise Busy(_retry_after_s(response))
+    if response.status_code >= 500:
+        raise obstacle("fault")
+    if response.status_code == 413:
+        raise obstacle("too_large")
+    raise obstacle("alien")
+
+
+def _refusal(status: int, content_type: str, answer: bytes) -> Refusal | None:
+    if content_type != "application/json" or status < 400 or status in (429, 503):
+        return None
+    try:
+        said: Any = json.loads(answer)
+        return Refusal(str(said["code"]), status, str(said.get("detail", "")))
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return None
+
+
+def _retry_after_s(response: requests.Response) -> float | None:
+    """Seconds the server asks to wait, at most an hour; None when it does not say."""
+    text = response.headers.get("Retry-After", "")
+    return min(float(text), 3600.0) if text.isdigit() else None
+
+
+@contextmanager
+def _explained() -> Iterator[None]:
+    try:
+        yield
+    except exceptions.SSLError as fault:
+        raise obstacle("tls") from fault
+    except exceptions.Timeout as fault:
+        raise obstacle("timeout") from fault
+    except exceptions.ProxyError as fault:
+        raise obstacle("proxy") from fault
+    except (exceptions.ConnectionError, exceptions.ChunkedEncodingError, OSError) as fault:
+        raise obstacle("offline") from fault
