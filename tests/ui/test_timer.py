@@ -107,3 +107,20 @@ def test_a_shorter_interval_takes_effect_at_once() -> None:
     schedule.change(60.0, paused=False, now=10.0)
 
     assert wait(schedule, 10.0) <= 72
+
+
+def test_an_exchange_that_the_clerk_stopped_is_not_begun_again_at_once() -> None:
+    schedule = a_schedule()
+    due = wait(schedule, 0.0)
+
+    schedule.put_off(due)
+
+    assert schedule.step(due + EVERY_S * 0.8 - 1) is Step.REST
+
+
+def test_a_centre_that_asks_for_time_is_given_it() -> None:
+    schedule = a_schedule()
+
+    schedule.failed(0.0, out_of_reach=False, at_least_s=90_000.0)
+
+    assert wait(schedule, 0.0) == 90_000.0

@@ -66,16 +66,23 @@ class Schedule:
         """An exchange went through."""
         self._failures = 0
         self._out_of_reach = False
+        self.put_off(now)
+
+    def put_off(self, now: float) -> None:
+        """Count anew from `now`: the clerk did not want this exchange."""
         self._next_at = now + self._spread(self._every_s)
 
-    def failed(self, now: float, out_of_reach: bool) -> None:
-        """An exchange failed; `out_of_reach` when nobody answered at all."""
+    def failed(self, now: float, out_of_reach: bool, at_least_s: float = 0.0) -> None:
+        """An exchange failed; `out_of_reach` when nobody answered at all.
+
+        `at_least_s` is how long the centre asked to be left alone.
+        """
         self._failures += 1
         self._out_of_reach = out_of_reach
         longest_s = max(LONGEST_WAIT_S, self._every_s)
         # The exponent is held so that a PC left on for weeks does not overflow.
         wait_s = min(self._every_s * 2 ** min(self._failures, 16), longest_s)
-        self._next_at = now + self._spread(wait_s)
+        self._next_at = now + max(self._spread(wait_s), at_least_s)
         self._probe_at = now + self._spread(PROBE_S)
 
     def probed(self, now: float, answered: bool) -> None:

@@ -1,0 +1,104 @@
+"""What fills the window, in the order of the sidebar.
+
+A page is built when it is first asked for. Its builder imports it then: most pages bring the
+database layer along, and the window is painted before that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QWidget
+
+from sync.texts import N_
+from vla_desktop.ui.sidebar import Entry
+
+if TYPE_CHECKING:
+    from vla_desktop.ui.workplace import Workplace
+
+Builder = Callable[["Workplace"], QWidget]
+
+
+@dataclass(frozen=True)
+class Tab:
+    """One view of a page. `name` is the kind it lists, or the page's own."""
+
+    name: str
+    label: str
+    build: Builder
+
+
+@dataclass(frozen=True)
+class Page:
+    """A line of the sidebar and the views behind it; the first is shown first."""
+
+    entry: Entry
+    tabs: tuple[Tab, ...]
+
+
+def _records(kind: str) -> Builder:
+    def build(workplace: Workplace) -> QWidget:
+        from sync.records import BY_NAME
+        from vla_desktop.ui.pages.records import RecordsPage
+
+        store, messages = workplace.office.store, workplace.messages
+        return RecordsPage(store, BY_NAME[kind], workplace.bridge, messages)
+
+    return build
+
+
+def _overview(workplace: Workplace) -> QWidget:
+    from vla_desktop.ui.pages.overview import OverviewPage
+
+    return OverviewPage(workplace)
+
+
+def _review(workplace: Workplace) -> QWidget:
+    from vla_desktop.ui.pages.review import ReviewPage
+
+    return ReviewPage(workplace)
+
+
+def _sync(workplace: Workplace) -> QWidget:
+    from vla_desktop.ui.pages.sync import SyncPage
+
+    return SyncPage(workplace)
+
+
+def _settings(workplace: Workplace) -> QWidget:
+    from vla_desktop.ui.pages.settings import SettingsPage
+
+    return SettingsPage(workplace)
+
+
+def _page(name: str, label: str, icon: str, *tabs: Tab) -> Page:
+    return Page(Entry(name, label, icon), tabs)
+
+
+PAGES: tuple[Page, ...] = (
+    _page("overview", N_("Tổng quan"), "overview", Tab("overview", "", _overview)),
+    _page(
+        "member", N_("Hội viên"), "member",
+        Tab("member", N_("Hội viên"), _records("member")),
+        Tab("member_event", N_("Biến động"), _records("member_event")),
+    ),
+    _page(
+        "library", N_("Thư viện"), "library",
+        Tab("library", N_("Thư viện"), _records("library")),
+        Tab("headcount", N_("Nhân sự hằng năm"), _records("headcount")),
+    ),
+    _page(
+        "organisation_unit", N_("Tổ chức"), "organisation",
+        Tab("organisation_unit", "", _records("organisation_unit")),
+    ),
+    _page(
+        "activity", N_("Hoạt động"), "activity",
+        Tab("activity", N_("Hoạt động"), _records("activity")),
+        Tab("participation", N_("Người tham dự"), _records("participation")),
+    ),
+    _page("review", N_("Cần xem lại"), "review", Tab("review", "", _review)),
+    _page("sync", N_("Đồng bộ"), "sync", Tab("sync", "", _sync)),
+    _page("settings", N_("Cài đặt"), "settings", Tab("settings", "", _settings)),
+)  # fmt: skip

@@ -1,0 +1,79 @@
+"""A page of cards in one column that scrolls when the window is low."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QVBoxLayout, QWidget
+
+WIDEST = 1240
+
+
+class ScrolledPage(QScrollArea):
+    """Put things into `column`. Lines of text stay short enough to read on wide screens."""
+
+    def __init__(self, widest: int = WIDEST) -> None:
+        super().__init__()
+        self._widest = widest
+        self.setProperty("role", "page")
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        # The scroll area itself has nothing to say to the keyboard; what is inside has.
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        body = QWidget()
+        body.setProperty("role", "scrolled")
+        self.column = QVBoxLayout(body)
+        self.column.setSpacing(16)
+        self.column.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self.setWidget(body)
+        self._set_margins(24)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._set_margins(max(24, self.viewport().width() - self._widest))
+
+    def _set_margins(self, spare: int) -> None:
+        # The page stays at the left, where the lists of the other pages begin.
+        self.column.setContentsMargins(24, 20, max(24, spare), 24)
+
+
+class CardGrid(QWidget):
+    """Cards in as many columns of at least `least_width` as there is room for."""
+
+    def __init__(self, least_width: int, most_columns: int = 4) -> None:
+        super().__init__()
+        self._least_width = least_width
+        self._most_columns = most_columns
+        self._columns = 0
+        self._cards: list[QWidget] = []
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setSpacing(12)
+
+    def set_cards(self, cards: list[QWidget]) -> None:
+        """Show these instead of what was shown before."""
+        for old in self._cards:
+            self._grid.removeWidget(old)
+            if old not in cards:
+                old.deleteLater()
+        self._cards = cards
+        self._columns = 0
+        self._arrange()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        room = max(1, (self.width() + 12) // (self._least_width + 12))
+        columns = min(room, self._most_columns, max(1, len(self._cards)))
+        if columns == self._columns:
+            return
+        for at in range(self._columns):
+            self._grid.setColumnStretch(at, 0)
+        self._columns = columns
+        for at, card in enumerate(self._cards):
+            self._grid.addWidget(card, at // columns, at % columns)
+        for at in range(columns):
+            self._grid.setColumnStretch(at, 1)

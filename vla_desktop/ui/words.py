@@ -1,0 +1,112 @@
+"""The exchange's standing in words: what is kept here, and what the centre has confirmed."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from sync.texts import _
+from vla_desktop.office import Light, Outcome, Standing
+
+
+@dataclass(frozen=True)
+class Wording:
+    """A light as it is shown: an icon, a colour role, and always a sentence."""
+
+    icon: str
+    role: str
+    sentence: str
+    advice: str = ""
+
+
+def grouped(number: int) -> str:
+    """A whole number as people read it: 1.250."""
+    return f"{number:,}".replace(",", ".")
+
+
+def clock(at: dt.datetime, now: dt.datetime) -> str:
+    """An instant in the time of this PC, with the day when it is not today."""
+    here, today = at.astimezone(), now.astimezone().date()
+    if here.date() == today:
+        return f"{here:%H:%M}"
+    return _("{time} ngày {day}").format(time=f"{here:%H:%M}", day=f"{here:%d/%m/%Y}")
+
+
+def wording(standing: Standing, now: dt.datetime) -> Wording:
+    """The one place that decides how a standing is told. Only `Light.GREEN` is told in green."""
+    if standing.light is Light.GREEN and standing.receipt is not None:
+        receipt = standing.receipt
+        sentence = _("Trung ương đã lưu đến biên nhận số {number} lúc {time}, {count} thay đổi")
+        return Wording(
+            "confirmed",
+            "success",
+            sentence.format(
+                number=receipt.title,
+                time=clock(receipt.signed_at, now),
+                count=grouped(receipt.accepted),
+            ),
+            _("Không còn gì chưa gửi từ máy này."),
+        )
+    if standing.light is Light.RED:
+        return _alarm(standing)
+    kept = _("Đã lưu trên máy này")
+    if not standing.enrolled:
+        return Wording(
+            "computer",
+            "muted",
+            _("{kept} · chưa nối với Trung ương").format(kept=kept),
+            _("Mọi việc vẫn làm bình thường. Khi có mã của Trung ương, hãy nối máy này."),
+        )
+    return _waiting(standing, kept)
+
+
+def _alarm(standing: Standing) -> Wording:
+    problem = standing.last_problem
+    if standing.refused:
+        sentence = _("Trung ương từ chối {count} thay đổi")
+        return Wording(
+            "refused",
+            "danger",
+            sentence.format(count=grouped(standing.refused)),
+            _("Mở trang Cần xem lại để sửa; các thay đổi khác không bị ảnh hưởng."),
+        )
+    return Wording(
+        "error",
+        "danger",
+        problem.what if problem else _("Cần xem lại việc đồng bộ"),
+        problem.advice if problem else _("Mọi thứ đã lưu trên máy này vẫn còn nguyên."),
+    )
+
+
+def _waiting(standing: Standing, kept: str) -> Wording:
+    if standing.pending:
+        sentence = _("{kept} · {count} thay đổi chưa gửi")
+        count = grouped(standing.pending)
+        advice = _("Bấm Đồng bộ khi có mạng; không có mạng vẫn làm việc bình thường.")
+        return Wording("pending", "warning", sentence.format(kept=kept, count=count), advice)
+    if standing.waiting:
+        sentence = _("{kept} · {count} thay đổi Trung ương đang giữ chờ")
+        count = grouped(standing.waiting)
+        advice = _("Chúng sẽ được nhận khi những gì chúng cần đến nơi.")
+        return Wording("waiting", "warning", sentence.format(kept=kept, count=count), advice)
+    sentence = _("{kept} · chưa có biên nhận mới của Trung ương")
+    advice = _("Bấm Đồng bộ để Trung ương xác nhận.")
+    return Wording("computer", "muted", sentence.format(kept=kept), advice)
+
+
+def outcome_words(outcome: Outcome) -> str:
+    """What an exchange came to, in one sentence."""
+    parts = [
+        _("Đã gửi {count} thay đổi").format(count=grouped(outcome.sent))
+        if outcome.sent
+        else _("Không có gì phải gửi")
+    ]
+    if outcome.sent:
+        parts.append(_("Trung ương nhận {count}").format(count=grouped(outcome.accepted)))
+    if outcome.waiting:
+        parts.append(_("giữ chờ {count}").format(count=grouped(outcome.waiting)))
+    if outcome.rejected:
+        parts.append(_("từ chối {count}").format(count=grouped(outcome.rejected)))
+    if outcome.received:
+        parts.append(_("tải về {count} thay đổi").format(count=grouped(outcome.received)))
+    return ", ".join(parts) + "."
