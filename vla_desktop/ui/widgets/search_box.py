@@ -21,8 +21,13 @@ class SearchBox(QLineEdit):
         super().__init__(parent)
         self.setPlaceholderText(hint or _("Tìm, không cần gõ dấu"))
         self.setAccessibleName(hint or _("Tìm kiếm"))
-        self.setClearButtonEnabled(True)
         self.addAction(theme.icon("search", "muted"), QLineEdit.ActionPosition.LeadingPosition)
+        self._clear = self.addAction(
+            theme.icon("close", "muted"), QLineEdit.ActionPosition.TrailingPosition
+        )
+        self._clear.setToolTip(_("Xóa ô tìm"))
+        self._clear.setVisible(False)
+        self._clear.triggered.connect(self.clear)
         self._said = ""
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -40,7 +45,8 @@ class SearchBox(QLineEdit):
         else:
             super().keyPressEvent(event)
 
-    def _on_text_changed(self, _text: str) -> None:
+    def _on_text_changed(self, text: str) -> None:
+        self._clear.setVisible(bool(text))
         self._timer.start()
 
     def _say(self) -> None:
