@@ -1,0 +1,93 @@
+"""Lists out to files and back: Excel workbooks, text with separators, JSON.
+
+The way back writes nothing. It gives for each row what could be read, which record it updates, and
+a sentence beside every field that could not be read; saving is the store's, under its own rules.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from sync.places import Catalogue
+from sync.problems import Problem
+from sync.records.base import Record
+from sync.texts import _
+from vla_desktop.exchange import safety
+from vla_desktop.exchange.directory import TitleDirectory
+from vla_desktop.exchange.document import document_of, read_document
+from vla_desktop.exchange.separated import read_separated, separated_of
+from vla_desktop.exchange.sheet import Directory, Entry, Row, Sheet
+from vla_desktop.exchange.table import TableReader, written
+from vla_desktop.exchange.workbook import read_workbook, workbook_of
+
+ENDINGS = (".xlsx", ".csv", ".json")
+
+
+def export_rows(path: Path, kind: type[Record], rows: Iterable[Row], catalogue: Catalogue) -> None:
+    """Write the rows to a file of the kind its ending names, in place of one that was there.
+
+    Raises Problem when the file cannot be written; an older file then still stands whole.
+    """
+    ending = _ending(path)
+    if ending == ".json":
+        content = document_of(kind, rows)
+    elif ending == ".csv":
+        content = separated_of(kind, written(kind, rows, catalogue))
+    else:
+        content = workbook_of(kind, written(kind, rows, catalogue))
+    safety.write(path, content)
+
+
+def read_file(
+    path: Path, directory: Directory, catalogue: Catalogue, kind: type[Record] | None = None
+) -> Sheet:
+    """Read a list. `kind` is asked for only when the file itself does not tell.
+
+    Raises Problem for a file that is missing, locked, too big, unsafe or of no kind we know.
+    """
+    ending = _ending(path)
+    content = safety.read_bounded(path)
+    if ending == ".json":
+        return read_document(content, path.name, directory)
+    if ending == ".csv":
+        contents = read_separated(content, path.name, kind)
+    else:
+        contents = read_workbook(content, path.name)
+    found = kind or contents.kind
+    if found is None:
+        raise Problem(
+            _("Không rõ tệp {name} là danh sách gì.").format(name=path.name),
+            _("Giữ nguyên dòng tên cột như trong tệp xuất từ chương trình."),
+            code="exchange.kind",
+        )
+    return TableReader(found, contents.headings, directory, catalogue).read(contents.lines)
+
+
+def _ending(path: Path) -> str:
+    ending = path.suffix.lower()
+    if ending in ENDINGS:
+        return ending
+    if ending in (".xlsm", ".xls", ".xlsb"):
+        raise Problem(
+            _("Chương trình không dùng tệp {ending}.").format(ending=ending),
+            _("Trong Excel, lưu lại dưới dạng Excel Workbook (.xlsx)."),
+            code="exchange.format",
+        )
+    raise Problem(
+        _("Không rõ loại tệp {name}.").format(name=path.name),
+        _("Đặt tên tệp có đuôi .xlsx, .csv hoặc .json."),
+        code="exchange.format",
+    )
+
+
+__all__ = [
+    "ENDINGS",
+    "Directory",
+    "Entry",
+    "Row",
+    "Sheet",
+    "TitleDirectory",
+    "export_rows",
+    "read_file",
+]

@@ -1,0 +1,155 @@
+"""Lists as Excel workbooks."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import re
+import struct
+import zipfile
+import zlib
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import openpyxl
+from openpyxl.cell import Cell as SheetCell
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.utils import get_column_letter
+from openpyxl.utils.exceptions import InvalidFileException
+from openpyxl.worksheet._write_only import WriteOnlyWorksheet
+
+from sync.records import BY_NAME, name_of
+from sync.records.base import Record
+from sync.records.types import Day, LongText, Number, Year
+from sync.texts import _
+from vla_desktop.exchange import cells, safety
+from vla_desktop.exchange.cells import Cell
+from vla_desktop.exchange.columns import Column, columns, kind_labelled
+from vla_desktop.exchange.table import Line
+
+KEYWORD = "vla-desktop"
+_UNREADABLE = (
+    zipfile.BadZipFile, zlib.error, struct.error, InvalidFileException, OSError, EOFError,
+    SyntaxError, KeyError, IndexError, ValueError, TypeError, AttributeError, OverflowError,
+)  # fmt: skip
+_TEXT_FORMAT = "@"
+_DAY_FORMAT = "dd/mm/yyyy"
+_NUMBER_FORMAT = "#,##0"
+_HEADING_FONT = Font(bold=True)
+_HEADING_FILL = PatternFill("solid", fgColor="E7EEF6")
+_NARROWEST, _WIDEST = 10, 60
+
+
+@dataclass(frozen=True)
+class Contents:
+    """What a workbook says: `kind` is None when it does not say what it lists."""
+
+    kind: type[Record] | None
+    headings: list[str]
+    lines: list[Line]
+
+
+def workbook_of(kind: type[Record], table: Iterable[Sequence[Cell]]) -> bytes:
+    """A workbook with one sheet: headings, then the rows of the table."""
+    book = openpyxl.Workbook(write_only=True)
+    book.properties.keywords = f"{KEYWORD} {name_of(kind)}"
+    sheet = book.create_sheet(re.sub(r"[\[\]:*?/\\]", " ", _(kind.label))[:31])
+    order = columns(kind)
+    rows = list(table)
+    sheet.freeze_panes = "B2"
+    for number, column in enumerate(order, start=1):
+        dimension = sheet.column_dimensions[get_column_letter(number)]
+        dimension.width = _width(column, [row[number - 1] for row in rows[:500]])
+        dimension.hidden = column.is_hidden
+    sheet.append([_heading(sheet, column) for column in order])
+    for row in rows:
+        sheet.append([_cell(sheet, *pair) for pair in zip(order, row, strict=True)])
+    # The arrows of a filter belong to the columns that people see.
+    seen = sum(not column.is_hidden for column in order)
+    sheet.auto_filter.ref = f"A1:{get_column_letter(seen)}{len(rows) + 1}"
+    content = io.BytesIO()
+    book.save(content)
+    return content.getvalue()
+
+
+def _heading(sheet: WriteOnlyWorksheet, column: Column) -> SheetCell:
+    cell = _cell(sheet, Column(None), column.heading)
+    cell.font, cell.fill = _HEADING_FONT, _HEADING_FILL
+    cell.alignment = Alignment(wrap_text=True, vertical="center")
+    return cell
+
+
+def _cell(sheet: WriteOnlyWorksheet, column: Column, value: Cell) -> SheetCell:
+    cell = WriteOnlyCell(sheet)
+    cell.value = value
+    if isinstance(value, str):
+        # Said outright, or a text that begins with "=" would become a formula.
+        cell.data_type = "s"
+    cell.number_format = _format(column, value)
+    if column.field is not None and isinstance(column.field.type, LongText):
+        cell.alignment = Alignment(wrap_text=True, vertical="top")
+    return cell
+
+
+def _format(column: Column, value: Cell) -> str:
+    field_type = column.field.type if column.field else None
+    if cells.is_text(column.field) or column.is_code or isinstance(value, str):
+        return _TEXT_FORMAT
+    if isinstance(field_type, Day):
+        return _DAY_FORMAT
+    return "0" if isinstance(field_type, Year) else _NUMBER_FORMAT
+
+
+def _width(column: Column, values: Sequence[Cell]) -> int:
+    if column.field is not None and isinstance(column.field.type, Day | Number):
+        longest = 10
+    else:
+        longest = max((len(value) for value in values if isinstance(value, str)), default=0)
+    return min(max(longest + 2, len(column.heading) // 2 + 2, _NARROWEST), _WIDEST)
+
+
+def read_workbook(content: bytes, name: str) -> Contents:
+    """The first visible sheet. Raises Problem for a file that is unsafe, too big or no workbook."""
+    safety.check_workbook(content, name)
+    try:
+        book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, keep_links=False)
+        sheet = next(each for each in book.worksheets if each.sheet_state == "visible")
+        lines = list(_lines(sheet))
+        kind = _kind(book, sheet.title)
+    except (*_UNREADABLE, StopIteration) as fault:
+        raise safety.unreadable(name) from fault
+    headings = [cell if isinstance(cell, str) else "" for cell in lines[0][1]] if lines else []
+    return Contents(kind, headings, lines[1:])
+
+
+def _kind(book: openpyxl.Workbook, title: str) -> type[Record] | None:
+    program, _space, name = (book.properties.keywords or "").partition(" ")
+    return BY_NAME.get(name) if program == KEYWORD else kind_labelled(title)
+
+
+def _lines(sheet: Any) -> Iterator[Line]:
+    """The rows as wide as the first; `Any` because the published types know no such sheet."""
+    # What the sheet says of its own size may be wrong, and would then cut it short.
+    sheet.reset_dimensions()
+    first = [cell.value for cell in next(sheet.iter_rows(), ())]
+    width = max((at for at, value in enumerate(first, start=1) if value is not None), default=0)
+    if width > safety.MOST_COLUMNS:
+        raise safety.too_big()
+    for number, row in enumerate(sheet.iter_rows(max_col=width or 1), start=1):
+        if number > safety.MOST_ROWS:
+            raise safety.too_big()
+        yield number, [_value(cell.data_type, cell.value) for cell in row]
+
+
+def _value(data_type: str, value: object) -> Cell | ValueError:
+    if data_type == "f":
+        return ValueError(_("Ô này là công thức; chép và dán giá trị rồi nhập lại."))
+    if data_type == "e":
+        return ValueError(_("Ô này báo lỗi {error} trong Excel.").format(error=value))
+    if value is None or isinstance(value, str | bool | int | float | dt.date | dt.time):
+        return value
+    if isinstance(value, dt.timedelta):
+        return value
+    return ValueError(_("Chương trình không đọc được ô này."))
