@@ -66,6 +66,7 @@ def take(session: Session, scope: str, device: str, changes: Sequence[Change]) -
             setbacks.append(setback)
         else:
             fresh.append(change)
+            known[change.id] = change.text()
     _number(session, ledger, fresh)
     return Taken(again + len(fresh), setbacks)
 
@@ -214,7 +215,7 @@ def pages(
         head = ledger.seq if ledger else 0
         items: list[Change | str] = []
         seq, digest = cursor, digest_at(session, scope, cursor) if cursor <= head else ""
-        for entry in _after(session, scope, cursor, count) if room > 0 else ():
+        for entry in _after(session, scope, (cursor, head), count) if room > 0 else ():
             change = entry.change()
             is_own = entry.id.startswith(device + incarnation)
             items.append(entry.id if is_own else change)
@@ -228,10 +229,11 @@ def pages(
     return found, places
 
 
-def _after(session: Session, scope: str, cursor: int, most: int) -> Iterable[Entry]:
+def _after(session: Session, scope: str, between: tuple[int, int], most: int) -> Iterable[Entry]:
+    """Up to the head that was read before: another process may go on writing meanwhile."""
     query = (
         select(Entry)
-        .where(Entry.scope == scope, Entry.seq > cursor)
+        .where(Entry.scope == scope, Entry.seq > between[0], Entry.seq <= between[1])
         .order_by(Entry.seq)
         .limit(max(most, 0))
     )

@@ -1,0 +1,178 @@
+"""Who may speak to the centre: branches, their invitations, and the PCs that joined by them."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from sync.identity import device_of
+from sync.problems import Problem
+from sync.protocol import EnrolRequest, Sealed, SyncRequest
+from sync.server import codes
+from sync.server.database import add_if_absent
+from sync.server.refusals import refusal
+from sync.server.tables import Branch, Enrolment, Incarnation, Invitation
+from sync.texts import _
+
+MOST_TRIES = 5
+
+
+def stamp(at: dt.datetime) -> str:
+    """An instant as the tables keep it; such texts sort like the instants."""
+    return at.astimezone(dt.UTC).isoformat(timespec="seconds")
+
+
+def invite(
+    session: Session, branch: str, *, name: str = "", label: str = "", now: dt.datetime,
+    lifetime_h: int,
+) -> str:  # fmt: skip
+    """A one-time code for a PC of the branch, which is made when it is new."""
+    standing = session.get(Branch, branch)
+    if standing is None:
+        standing = Branch(code=branch, name=name or branch)
+        session.add(standing)
+        session.flush()
+    elif name:
+        standing.name = name
+    code = codes.new_code()
+    while session.get(Invitation, code.selector):
+        code = codes.new_code()
+    salt = os.urandom(codes.SALT_BYTES)
+    session.add(
+        Invitation(
+            selector=code.selector,
+            salt=salt,
+            secret_hash=codes.hash_of(code.secret, salt),
+            branch=branch,
+            label=label,
+            made_at=stamp(now),
+            expires_at=stamp(now + dt.timedelta(hours=lifetime_h)),
+            tries=0,
+            used_at="",
+            used_by="",
+        )
+    )
+    session.flush()
+    return str(code)
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """A code that was shown and counted, before anybody looked whether it is right."""
+
+    selector: str
+    salt: bytes
+    secret_hash: bytes
+    is_locked: bool
+
+
+def count_attempt(session: Session, code: codes.Code) -> Attempt:
+    """Count a try, in a transaction of its own, so that guessing at once gains nothing."""
+    invitation = session.get(Invitation, code.selector, with_for_update=True)
+    if invitation is None:
+        return Attempt(code.selector, bytes(codes.SALT_BYTES), bytes(32), is_locked=False)
+    is_locked = invitation.tries >= MOST_TRIES
+    invitation.tries += 0 if is_locked else 1
+    return Attempt(code.selector, invitation.salt, invitation.secret_hash, is_locked)
+
+
+def enrol(session: Session, attempt: Attempt, request: EnrolRequest, now: dt.datetime) -> Branch:
+    """The PC joins by a code that was found right. Raises `Refusal`.
+
+    The same key with the same code gets the same answer again: the first may have been lost.
+    """
+    invitation = session.get(Invitation, attempt.selector, with_for_update=True)
+    if invitation is None:
+        raise refusal("code")
+    device = device_of(request.public_key)
+    if invitation.used_by and invitation.used_by != device:
+        raise refusal("code", "used")
+    if not invitation.used_by and invitation.expires_at <= stamp(now):
+        raise refusal("code", "expired")
+    label = request.label or invitation.label
+    _join(session, device, request.public_key, invitation.branch, label, now)
+    invitation.tries -= 1  # this one was no guess
+    invitation.used_by = device
+    invitation.used_at = invitation.used_at or stamp(now)
+    return session.get_one(Branch, invitation.branch)
+
+
+def _join(
+    session: Session, device: str, public_key: bytes, branch: str, label: str, now: dt.datetime
+) -> None:
+    fresh = {
+        "device": device, "public_key": public_key, "branch": branch, "label": label,
+        "enrolled_at": stamp(now), "revoked_at": "", "last_seen_at": "",
+    }  # fmt: skip
+    add_if_absent(session, Enrolment, fresh)
+    standing = session.get_one(Enrolment, device, with_for_update=True)
+    if standing.public_key != public_key:
+        raise refusal("signature", "another key has this name")
+    if standing.revoked_at:
+        raise refusal("revoked")
+    if standing.branch != branch:
+        raise refusal("enrolled")
+    standing.label = label
+
+
+def authenticate(
+    session: Session, device: str, sealed: Sealed, purpose: str, now: dt.datetime
+) -> Enrolment:
+    """The PC that signed, its row held until the transaction ends. Raises `Refusal`.
+
+    One device has one request at a time, and a revocation waits for the request that is running.
+    """
+    enrolment = session.get(Enrolment, device, with_for_update=True)
+    if enrolment is None:
+        raise refusal("unknown_device")
+    sealed.check(enrolment.public_key, purpose)
+    if enrolment.revoked_at:
+        raise refusal("revoked")
+    enrolment.last_seen_at = stamp(now)
+    return enrolment
+
+
+def count_exchange(session: Session, request: SyncRequest) -> None:
+    """Takes the request's number, which must be new. Raises `Refusal` "stale_exchange"."""
+    key = (request.device, request.incarnation)
+    standing = session.get(Incarnation, key, with_for_update=True)
+    if standing is None:
+        standing = Incarnation(device=key[0], incarnation=key[1], exchange=0)
+        session.add(standing)
+    if request.exchange <= standing.exchange:
+        raise refusal("stale_exchange", str(standing.exchange))
+    standing.exchange = request.exchange
+
+
+def revoke(session: Session, device: str, now: dt.datetime) -> Enrolment:
+    """From now on every request of the device is refused. Raises `Problem` "device.unknown"."""
+    enrolment = session.get(Enrolment, device.lower(), with_for_update=True)
+    if enrolment is None:
+        raise Problem(
+            _("Không có máy nào mang mã này."),
+            _("Xem mã của máy bằng lệnh devices."),
+            code="device.unknown",
+        )
+    enrolment.revoked_at = enrolment.revoked_at or stamp(now)
+    return enrolment
+
+
+def branches(session: Session) -> Sequence[Branch]:
+    """Every branch, by code."""
+    return session.scalars(select(Branch).order_by(Branch.code)).all()
+
+
+def devices(session: Session) -> Sequence[Enrolment]:
+    """Every PC that ever joined, by branch."""
+    return session.scalars(select(Enrolment).order_by(Enrolment.branch, Enrolment.device)).all()
+
+
+def labels(session: Session, branch: str, named: set[str]) -> dict[str, str]:
+    """The names of those of the branch's PCs that are asked for."""
+    query = select(Enrolment.device, Enrolment.label).where(Enrolment.branch == branch)
+    return {device: label for device, label in session.execute(query) if device in named}

@@ -1,0 +1,239 @@
+"""The centre without its wire: what each message comes to."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import secrets
+import threading
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import Engine, select, text
+from sqlalchemy.orm import Session
+
+from sync.canonical import first_digest
+from sync.changes import ASSOCIATION, Ledger
+from sync.identity import DEVICE_DIGITS, INCARNATION_DIGITS
+from sync.keys import SigningKey
+from sync.migrations import SHARED, upgrade
+from sync.problems import Problem
+from sync.protocol import (
+    DIGEST_PURPOSE,
+    SYNC_PURPOSE,
+    BadMessage,
+    EnrolAnswer,
+    Page,
+    SyncAnswer,
+    SyncRequest,
+    digest_request_from,
+    digests_to_bytes,
+    enrol_request_from,
+    sync_request_from,
+)
+from sync.receipts import Receipt
+from sync.server import accounts, codes, ledger
+from sync.server.database import add_if_absent, open_engine, reading, writing
+from sync.server.migrations import CENTRE
+from sync.server.refusals import refusal
+from sync.server.settings import Settings
+from sync.server.tables import ONLY, Enrolment, Identity
+from sync.texts import _
+
+HASHES_AT_ONCE = 2
+
+Clock = Callable[[], dt.datetime]
+
+
+def utc_now() -> dt.datetime:
+    """The clock on the wall."""
+    return dt.datetime.now(dt.UTC)
+
+
+@dataclass(frozen=True)
+class Self:
+    """Who this centre is, and the key by which it signs."""
+
+    id: str
+    epoch: str
+    key: SigningKey
+
+
+def open_database(settings: Settings) -> Engine:
+    """The centre's database with all its tables. Raises `Problem` "database.newer"."""
+    engine = open_engine(
+        settings.database, busy_timeout_s=settings.busy_timeout_s, pool_size=settings.pool_size
+    )
+    upgrade(engine, SHARED)
+    upgrade(engine, CENTRE)
+    return engine
+
+
+def who_we_are(engine: Engine, centre_key: bytes | None) -> Self:
+    """The centre's identity, made at the first start.
+
+    Raises `Problem` "centre.key" when the key given is not the one that offices know.
+    """
+    secret = centre_key or os.urandom(32)
+    with writing(engine) as session:
+        fresh = {
+            "row": ONLY,
+            "id": secrets.token_hex(8),
+            "epoch": secrets.token_hex(8),
+            "public_key": SigningKey(secret).public,
+            "secret": None if centre_key else secret,
+        }
+        add_if_absent(session, Identity, fresh)
+        identity = session.get_one(Identity, ONLY)
+    key_bytes = centre_key or identity.secret
+    if key_bytes is None or SigningKey(key_bytes).public != identity.public_key:
+        raise Problem(
+            _("Khóa ký không phải khóa mà các chi hội đã biết."),
+            _("Đặt lại đúng khóa cũ vào biến VLA_CENTRE_KEY rồi khởi động lại."),
+            code="centre.key",
+        )
+    return Self(identity.id, identity.epoch, SigningKey(key_bytes))
+
+
+class Centre:
+    """Answers messages. Safe to call from several threads, and from several processes."""
+
+    def __init__(self, settings: Settings, clock: Clock = utc_now) -> None:
+        self.settings = settings
+        self.engine = open_database(settings)
+        self.identity = who_we_are(self.engine, settings.centre_key)
+        self._clock = clock
+        # A hash takes 19 MiB; a crowd of guessers must not take the machine.
+        self._hashing = threading.BoundedSemaphore(HASHES_AT_ONCE)
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self.engine.dispose()
+
+    def invite(self, branch: str, name: str = "", label: str = "") -> str:
+        """A one-time code for a PC of this branch."""
+        with writing(self.engine) as session:
+            return accounts.invite(
+                session, branch, name=name, label=label, now=self._clock(),
+                lifetime_h=self.settings.code_lifetime_h,
+            )  # fmt: skip
+
+    def is_well(self) -> bool:
+        """Whether the database answers. Raises SQLAlchemy's errors when it does not."""
+        with reading(self.engine) as session:
+            return bool(session.scalar(text("SELECT 1")))
+
+    def now(self) -> str:
+        """The centre's time."""
+        return accounts.stamp(self._clock())
+
+    def enrol(self, body: bytes) -> bytes:
+        """A PC joins. Raises `Refusal`, `BadMessage`."""
+        request = enrol_request_from(body)
+        code = codes.code_from(request.code)
+        if code is None:
+            raise refusal("code")
+        with writing(self.engine) as session:
+            attempt = accounts.count_attempt(session, code)
+        if attempt.is_locked:
+            raise refusal("code", "tries")
+        with self._hashing:
+            is_right = codes.matches(code.secret, attempt.salt, attempt.secret_hash)
+        if not is_right:
+            raise refusal("code")
+        with writing(self.engine) as session:
+            branch = accounts.enrol(session, attempt, request, self._clock())
+        us = self.identity
+        return EnrolAnswer(us.id, us.key.public, us.epoch, branch.code, branch.name).to_bytes()
+
+    def sync(self, body: bytes) -> bytes:
+        """One exchange. Raises `Refusal`, `BadMessage`."""
+        request, sealed = sync_request_from(body)
+        _assert_named(request)
+        with writing(self.engine) as session:
+            enrolment = accounts.authenticate(
+                session, request.device, sealed, SYNC_PURPOSE, self._clock()
+            )
+            self._assert_ours(request.centre)
+            _assert_visible(enrolment, request.cursors)
+            accounts.count_exchange(session, request)
+            if request.label:
+                enrolment.label = request.label
+            answer = self._exchange(session, enrolment, request)
+        return answer.to_bytes()
+
+    def _exchange(self, session: Session, enrolment: Enrolment, request: SyncRequest) -> SyncAnswer:
+        branch = enrolment.branch
+        taken = ledger.Taken(0, [])
+        if request.changes:
+            ensure_ledger(session, branch)
+            taken = ledger.take(session, branch, request.device, request.changes)
+        cursors = {branch: 0, ASSOCIATION: 0, **request.cursors}
+        pages, positions = ledger.pages(session, cursors, request.device, request.incarnation)
+        waiting = sum(1 for verdict in taken.setbacks if verdict.waiting_for)
+        receipt = Receipt(
+            centre=self.identity.id,
+            epoch=self.identity.epoch,
+            device=request.device,
+            incarnation=request.incarnation,
+            number=request.exchange,
+            at=self.now(),
+            accepted=taken.accepted,
+            waiting=waiting,
+            rejected=len(taken.setbacks) - waiting,
+            positions=positions,
+        )
+        named = accounts.labels(session, branch, _writers(pages))
+        return SyncAnswer(taken.setbacks, pages, receipt, receipt.signed(self.identity.key), named)
+
+    def digest(self, body: bytes) -> bytes:
+        """The digests at the places asked for. Raises `Refusal`, `BadMessage`."""
+        request, sealed = digest_request_from(body)
+        with writing(self.engine) as session:
+            enrolment = accounts.authenticate(
+                session, request.device, sealed, DIGEST_PURPOSE, self._clock()
+            )
+            self._assert_ours(request.centre)
+            _assert_visible(enrolment, request.places)
+            found = {
+                scope: ledger.digest_at(session, scope, seq)
+                for scope, seq in request.places.items()
+            }
+        return digests_to_bytes(found)
+
+    def _assert_ours(self, centre: str) -> None:
+        if centre != self.identity.id:
+            raise refusal("centre")
+
+
+def ensure_ledger(session: Session, scope: str) -> None:
+    """Make the scope's row when there is none; another process may be making it just now."""
+    if session.scalar(select(Ledger.scope).where(Ledger.scope == scope)) is None:
+        fresh = {"scope": scope, "seq": 0, "digest": first_digest(scope)}
+        add_if_absent(session, Ledger, fresh)
+
+
+def digests(session: Session) -> list[tuple[str, int, str]]:
+    """Scope, seq and digest of every ledger."""
+    query = select(Ledger.scope, Ledger.seq, Ledger.digest).order_by(Ledger.scope)
+    return [(row.scope, row.seq, row.digest) for row in session.execute(query)]
+
+
+def _assert_named(request: SyncRequest) -> None:
+    names = ((request.device, DEVICE_DIGITS), (request.incarnation, INCARNATION_DIGITS))
+    if any(len(n) != digits or set(n) - set("0123456789abcdef") for n, digits in names):
+        raise BadMessage("device or incarnation")
+
+
+def _assert_visible(enrolment: Enrolment, scopes: Iterable[str]) -> None:
+    if set(scopes) - {enrolment.branch, ASSOCIATION}:
+        raise refusal("scope")
+
+
+def _writers(pages: Iterable[Page]) -> set[str]:
+    """The devices whose changes are in the pages."""
+    return {
+        (item if isinstance(item, str) else item.id)[:DEVICE_DIGITS]
+        for page in pages
+        for item in page.items
+    }

@@ -1,0 +1,149 @@
+"""The words an operator of the centre types."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+
+from sync import __version__
+from sync.problems import Problem
+from sync.server import accounts, centre
+from sync.server.app import application_of
+from sync.server.centre import Centre
+from sync.server.database import reading, writing
+from sync.server.serving import server_of
+from sync.server.settings import Settings, from_environment
+
+DONE, REFUSED = 0, 1
+Verb = Callable[[Settings, argparse.Namespace], int]
+
+
+def main(words: Sequence[str] | None = None, environment: Mapping[str, str] | None = None) -> int:
+    """Run one verb; returns 0 done, 1 refused for a reason that can be mended, 2 wrong usage."""
+    given = _parser().parse_args(words)
+    try:
+        settings = from_environment(environment)
+        if given.database:
+            settings = replace(settings, database=given.database)
+        verb: Verb = given.run
+        return verb(settings, given)
+    except Problem as problem:
+        print(problem, file=sys.stderr)
+    except (ArgumentError, NoSuchModuleError):
+        print("The address of the database cannot be read.", file=sys.stderr)
+    except DBAPIError as error:
+        print(f"The database refuses: {error.orig}".strip(), file=sys.stderr)
+    return REFUSED
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m sync.server",
+        description="The centre that branches synchronise with.",
+        epilog="Every setting can stand in the environment: VLA_DATABASE, VLA_HOST, VLA_PORT, "
+        "VLA_NAME, VLA_CODE_LIFETIME_H, VLA_BODY_LIMIT_BYTES, VLA_CENTRE_KEY.",
+    )
+    parser.add_argument("--version", action="version", version=__version__)
+    common = argparse.ArgumentParser(add_help=False)
+    common.add_argument(
+        "--database", metavar="URL",
+        help="sqlite:///FILE or postgresql://…; default VLA_DATABASE, else sqlite:///vla-centre.db",
+    )  # fmt: skip
+    common.add_argument("--json", action="store_true", help="print one JSON document")
+    verbs = parser.add_subparsers(required=True, metavar="VERB")
+
+    def verb(name: str, run: Verb, explanation: str) -> argparse.ArgumentParser:
+        added = verbs.add_parser(name, parents=[common], help=explanation, description=explanation)
+        added.set_defaults(run=run)
+        return added
+
+    run = verb("run", _run, "Serve until interrupted.")
+    run.add_argument("--host", metavar="H", help="default VLA_HOST, else 127.0.0.1")
+    run.add_argument("--port", metavar="P", type=int, help="0 takes a free one; default 8080")
+    invite = verb("invite", _invite, "Print a one-time code for a PC of a branch.")
+    invite.add_argument("--branch", metavar="CODE", required=True, help="made when it is new")
+    invite.add_argument("--name", default="", help="the branch's name")
+    invite.add_argument("--label", default="", help="what the PC is called")
+    verb("branches", _branches, "List the branches.")
+    verb("devices", _devices, "List the PCs that joined.")
+    revoke = verb("revoke", _revoke, "Refuse a PC from now on.")
+    revoke.add_argument("device", metavar="DEVICE", help="its name, 12 letters and digits")
+    verb("digest", _digest, "Print seq and digest of each scope's ledger.")
+    return parser
+
+
+def _run(settings: Settings, given: argparse.Namespace) -> int:
+    host = given.host or settings.host
+    port = settings.port if given.port is None else given.port
+
+    def ready(port: int) -> None:
+        url = f"http://{f'[{host}]' if ':' in host else host}:{port}"
+        print(json.dumps({"url": url}) if given.json else f"Centre listening on {url}", flush=True)
+
+    server = server_of(application_of(Centre(settings)), host, port, ready)
+    try:
+        server.run()
+    except KeyboardInterrupt:
+        return DONE
+    except SystemExit:
+        print(f"Nobody can listen at {host}:{port}.", file=sys.stderr)
+        return REFUSED
+    return DONE if server.started else REFUSED
+
+
+def _invite(settings: Settings, given: argparse.Namespace) -> int:
+    if not 0 < len(given.branch) <= 32 or given.branch == "association":
+        print("A branch code takes 1 to 32 letters.", file=sys.stderr)
+        return 2
+    with_centre = Centre(settings)
+    code = with_centre.invite(given.branch, given.name, given.label)
+    with_centre.close()
+    return _say(given, {"code": code, "branch": given.branch}, [code])
+
+
+def _branches(settings: Settings, given: argparse.Namespace) -> int:
+    with reading(centre.open_database(settings)) as session:
+        rows = [{"code": row.code, "name": row.name} for row in accounts.branches(session)]
+    return _say(given, rows, [f"{row['code']}\t{row['name']}" for row in rows])
+
+
+def _devices(settings: Settings, given: argparse.Namespace) -> int:
+    with reading(centre.open_database(settings)) as session:
+        rows = [
+            {
+                "device": row.device, "branch": row.branch, "label": row.label,
+                "enrolled_at": row.enrolled_at, "last_seen_at": row.last_seen_at,
+                "revoked_at": row.revoked_at,
+            }
+            for row in accounts.devices(session)
+        ]  # fmt: skip
+    return _say(given, rows, ["\t".join(row.values()) for row in rows])
+
+
+def _revoke(settings: Settings, given: argparse.Namespace) -> int:
+    with writing(centre.open_database(settings)) as session:
+        row = accounts.revoke(session, given.device, centre.utc_now())
+    document = {"device": row.device, "revoked_at": row.revoked_at}
+    return _say(given, document, [f"{row.device}\t{row.revoked_at}"])
+
+
+def _digest(settings: Settings, given: argparse.Namespace) -> int:
+    with reading(centre.open_database(settings)) as session:
+        found = centre.digests(session)
+    document = {scope: {"seq": seq, "digest": digest} for scope, seq, digest in found}
+    return _say(given, document, [f"{scope}\t{seq}\t{digest}" for scope, seq, digest in found])
+
+
+def _say(given: argparse.Namespace, document: Any, lines: Sequence[str]) -> int:
+    if given.json:
+        print(json.dumps(document, ensure_ascii=False))
+    else:
+        for line in lines:
+            print(line)
+    return DONE

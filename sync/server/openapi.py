@@ -1,0 +1,144 @@
+"""The wire in OpenAPI 3.1, for whoever writes another end of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sync import __version__, protocol
+from sync.protocol import CONTENT_TYPE
+from sync.server.refusals import REFUSALS
+
+_FRAME = f"""
+One zstd frame (window at most {protocol.WINDOW_BYTES} bytes) around one msgpack value. Packed it
+takes at most {protocol.MOST_PACKED} bytes, unpacked at most {protocol.MOST_UNPACKED} bytes and at
+most {protocol.MOST_RATIO} times its packed length. Texts are UTF-8, ids are 16 bytes, devices and
+incarnations are 12 and 8 hexadecimal digits as text.
+
+What an office says is `[payload, signature]`: `payload` is msgpack in a byte string, `signature`
+the device's Ed25519 signature (64 bytes) of a purpose, a zero byte and the payload.
+""".strip()
+
+_CHANGE = (
+    "A change is `[id, scope, kind, record, action, values, base, author, written_at]`; `action` is"
+    " create, edit, delete or restore; `values` maps field names to text, whole numbers, yes/no or "
+    "nil; `base` is the place in the scope's ledger that the author had seen."
+)
+
+_SYNC_ASKED = f"""
+{_FRAME}
+
+Purpose `{protocol.SYNC_PURPOSE}`. Payload: `[{protocol.VERSION}, device, incarnation, exchange,
+centre, cursors, changes, label]`. `exchange` is greater than every one before of this incarnation;
+`cursors` maps scopes to the last seq applied; at most {protocol.MOST_CHANGES} `changes`, in the
+order they were written. {_CHANGE}
+""".strip()
+
+_SYNC_SAID = f"""
+{_FRAME.partition(chr(10) + chr(10))[0]}
+
+The value is `[{protocol.VERSION}, setbacks, pages, receipt, signature, labels]`. A setback is
+`[change id, nil, waiting_for, code, field, sentence]`: with `waiting_for` the change waits for that
+record, else it was refused. A page is `[scope, items]`, an item a change, or the id alone of one
+that this incarnation wrote; its seqs follow the cursor without gaps. The receipt is a map; the
+signature is the centre's Ed25519 signature of `vla receipt 1`, a zero byte and the receipt as JSON
+with sorted keys and no spaces. Its positions map each scope to `seq`, `digest` and `head`; the
+digest of a seq is SHA-256 of the digest before it and the change as such JSON, the first is SHA-256
+of `vla ledger`, a zero byte and the scope. `labels` maps devices to names.
+""".strip()
+
+_ENROL_ASKED = f"""
+{_FRAME}
+
+Purpose `{protocol.ENROL_PURPOSE}`. Payload: `[{protocol.VERSION}, code, public key, label]`.
+""".strip()
+
+_ENROL_SAID = (
+    f"The value is `[{protocol.VERSION}, centre, centre key, epoch, branch, branch name]`."
+)
+
+_DIGEST_ASKED = f"""
+{_FRAME}
+
+Purpose `{protocol.DIGEST_PURPOSE}`. Payload: `[{protocol.VERSION}, device, centre, places]`;
+`places` maps scopes to seqs.
+""".strip()
+
+_DIGEST_SAID = (
+    f"The value is `[{protocol.VERSION}, digests]`, a map from scope to digest; empty text where "
+    "the ledger does not reach."
+)
+
+_OF_ALL = ("message", "content_type", "content_encoding", "too_large", "version", "fault", "busy")
+_OF_DEVICES = ("signature", "unknown_device", "revoked", "centre", "scope")
+
+
+def description(most_bytes: int, most_small_bytes: int) -> dict[str, Any]:
+    """The OpenAPI document; the limits are of the bodies of /v1/sync and of the other two."""
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "VLA Desktop: the centre's wire",
+            "version": __version__,
+            "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
+            "description": _FRAME,
+        },
+        "paths": {
+            "/v1/sync": _exchange(
+                "One exchange: changes go up, the ledger comes down, a receipt seals it.",
+                (_SYNC_ASKED, _SYNC_SAID), most_bytes, (*_OF_DEVICES, "stale_exchange"),
+            ),
+            "/v1/enrol": _exchange(
+                "A new PC shows its one-time code and its key.",
+                (_ENROL_ASKED, _ENROL_SAID), most_small_bytes,
+                ("signature", "code", "revoked", "enrolled"),
+            ),
+            "/v1/digest": _exchange(
+                "The centre's digests at given places, to hold a receipt against.",
+                (_DIGEST_ASKED, _DIGEST_SAID), most_small_bytes, _OF_DEVICES,
+            ),
+            "/health": {"get": _plain("Whether the centre is well.", "application/json")},
+            "/openapi.json": {"get": _plain("This description.", "application/json")},
+            "/": {"get": _plain("A page saying what this is.", "text/html")},
+        },
+        "components": {"schemas": {"Refusal": _refusal_schema()}},
+    }  # fmt: skip
+
+
+def _exchange(
+    summary: str, bodies: tuple[str, str], most_bytes: int, refusals: tuple[str, ...]
+) -> dict[str, Any]:
+    asked, said = bodies
+    by_status: dict[int, list[str]] = {}
+    for code in (*_OF_ALL, *refusals):
+        by_status.setdefault(REFUSALS[code][0], []).append(f"`{code}`: {REFUSALS[code][1]}")
+    said_no = {
+        str(status): {
+            "description": "\n\n".join(sentences),
+            "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Refusal"}}},
+        }
+        for status, sentences in sorted(by_status.items())
+    }
+    said_yes = {
+        "description": said,
+        "content": {CONTENT_TYPE: {"schema": {"type": "string", "format": "binary"}}},
+    }
+    frame = {"type": "string", "format": "binary", "maxLength": most_bytes}
+    body = {"required": True, "description": asked, "content": {CONTENT_TYPE: {"schema": frame}}}
+    responses = {"200": said_yes, **said_no}
+    return {"post": {"summary": summary, "requestBody": body, "responses": responses}}
+
+
+def _plain(summary: str, content_type: str) -> dict[str, Any]:
+    content: dict[str, Any] = {content_type: {"schema": {}}}
+    return {"summary": summary, "responses": {"200": {"description": summary, "content": content}}}
+
+
+def _refusal_schema() -> dict[str, Any]:
+    return {
+        "type": "object",
+        "required": ["code", "detail"],
+        "properties": {
+            "code": {"type": "string", "enum": sorted(REFUSALS)},
+            "detail": {"type": "string", "description": "For programmers; never shown."},
+        },
+    }

@@ -1,0 +1,60 @@
+"""What the operator of the centre decides, read from the environment."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sync.problems import Problem
+from sync.protocol import MOST_PACKED
+from sync.texts import _
+
+PREFIX = "VLA_"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Every setting, with what holds when nothing is said.
+
+    `database` is a SQLAlchemy URL; PostgreSQL may be written `postgresql://`. `centre_key` is the
+    secret of the centre's signing key, 32 bytes; None keeps one in the database.
+    """
+
+    database: str = "sqlite:///vla-centre.db"
+    host: str = "127.0.0.1"
+    port: int = 8080
+    name: str = "Hội Thư viện Việt Nam"
+    code_lifetime_h: int = 72
+    body_limit_bytes: int = MOST_PACKED
+    busy_timeout_s: float = 30.0
+    pool_size: int = 10
+    centre_key: bytes | None = None
+
+
+def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
+    """The settings of VLA_DATABASE, VLA_HOST, VLA_PORT, … Raises `Problem` "settings"."""
+    words = os.environ if environment is None else environment
+    found = {
+        name: words[PREFIX + name.upper()]
+        for name in Settings.__dataclass_fields__
+        if words.get(PREFIX + name.upper())
+    }
+    given: dict[str, object] = dict(found)
+    try:
+        for name in ("port", "code_lifetime_h", "body_limit_bytes", "pool_size"):
+            if name in found:
+                given[name] = int(found[name])
+        if "busy_timeout_s" in found:
+            given["busy_timeout_s"] = float(found["busy_timeout_s"])
+        if "centre_key" in found:
+            given["centre_key"] = bytes.fromhex(found["centre_key"])
+            if len(bytes.fromhex(found["centre_key"])) != 32:
+                raise ValueError("a key takes 32 bytes")
+    except ValueError as fault:
+        raise Problem(
+            _("Một thiết lập trong môi trường không đọc được."),
+            _("Xem lại các biến VLA_…: số viết bằng chữ số, khóa là 64 chữ số thập lục phân."),
+            code="settings",
+        ) from fault
+    return Settings(**given)  # type: ignore[arg-type]
