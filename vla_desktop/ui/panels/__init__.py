@@ -1,0 +1,1 @@
+"""The pieces that pages of records are put together from."""

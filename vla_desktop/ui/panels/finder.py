@@ -1,0 +1,58 @@
+"""Search and filters in one row: the question that a list answers."""
+
+from __future__ import annotations
+
+import dataclasses
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from sync.records.base import Record
+from sync.texts import _
+from vla_desktop.store.store import Query, Store
+from vla_desktop.ui.panels.filter_bar import FilterBar
+from vla_desktop.ui.panels.teaching import noun
+from vla_desktop.ui.theme import theme
+from vla_desktop.ui.widgets.search_box import SearchBox
+
+_SEARCH_WIDTH = 320
+
+
+class Finder(QWidget):
+    """`asked` whenever the list is to answer anew."""
+
+    asked = Signal()
+
+    def __init__(self, store: Store, kind: type[Record], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        hint = _("Tìm {kind}, không cần dấu").format(kind=noun(kind))
+        self.search = SearchBox(hint)
+        self.search.setToolTip(_("{hint} (Ctrl+F)").format(hint=hint))
+        self.search.setFixedWidth(theme().tokens.px(_SEARCH_WIDTH))
+        self.filters = FilterBar(store, kind)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(12)
+        row.addWidget(self.search, 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(self.filters, 1)
+        self.search.searched.connect(lambda _text: self.asked.emit())
+        self.filters.changed.connect(self.asked)
+
+    @property
+    def narrowed(self) -> bool:
+        """Whether anything is left out of the list."""
+        return bool(self.search.text().strip()) or self.filters.active
+
+    def apply(self, query: Query) -> Query:
+        """The query with what is asked here; its order stays."""
+        searched = dataclasses.replace(query, search=self.search.text().strip())
+        return self.filters.apply(searched)
+
+    def show_query(self, query: Query) -> None:
+        """Ask what a query asks."""
+        self.search.setText(query.search)
+        self.filters.show_query(query)
+
+    def ask_for_all(self) -> None:
+        """Leave nothing out any more."""
+        self.show_query(Query())
