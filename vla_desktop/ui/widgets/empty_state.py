@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from vla_desktop.ui.widgets import buttons
 from vla_desktop.ui.widgets.labels import IconLabel, label
@@ -37,9 +37,14 @@ class EmptyState(QWidget):
         column.addSpacing(4)
         for words in (self._title, self._text):
             words.setAlignment(centre)
-            words.setMinimumWidth(300)
+            words.setMinimumWidth(260)
             words.setMaximumWidth(460)
-            column.addWidget(words, 0, centre)
+            # Not aligned in the column: Qt would then reckon its height at the column's width.
+            row = QHBoxLayout()
+            row.addStretch(1)
+            row.addWidget(words, 100)
+            row.addStretch(1)
+            column.addLayout(row)
         column.addSpacing(8)
         column.addWidget(self.button, 0, centre)
         column.addStretch(3)
