@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import Text, bindparam, cast, insert, select, update
 from sqlalchemy.orm import Session
 
 from sync.changes import DELETED, Change, Entry
@@ -158,3 +158,24 @@ def _entries_since(
         for row in session.execute(query):
             found.setdefault(row.record, []).append(row)
     return found
+
+
+def settle(session: Session, records: Iterable[str]) -> None:
+    """Close the conflicts that somebody who had seen both values has written over since.
+
+    Asks the ledger and the pending changes, so that every end closes the same ones.
+    """
+    wanted = sorted(records)
+    for start in range(0, len(wanted), CHUNK):
+        some = wanted[start : start + CHUNK]
+        open_ones = session.scalars(
+            select(Entry).where(
+                Entry.record.in_(some), cast(Entry.overlaps, Text) != "{}", Entry.settled.is_(False)
+            )
+        ).all()
+        for entry in open_ones:
+            since = select(Entry.values).where(
+                Entry.record == entry.record, Entry.base >= entry.seq, Entry.id != entry.id
+            )
+            rewritten = {name for values in session.scalars(since) for name in values}
+            entry.settled = set(entry.overlaps) <= rewritten

@@ -54,9 +54,9 @@ class InvalidRecord(Exception):
 
     @property
     def by_field(self) -> dict[str, str]:
-        """The first sentence for each field."""
+        """The first blocking sentence for each field."""
         sentences: dict[str, str] = {}
-        for finding in self.findings:
+        for finding in blocking(self.findings):
             sentences.setdefault(finding.field, finding.sentence)
         return sentences
 

@@ -40,6 +40,10 @@ _SENTENCES = MappingProxyType(
             N_("Máy này chưa ghi danh với Trung ương."),
             N_("Vào trang Đồng bộ, ghi địa chỉ máy chủ và mã ghi danh mà Trung ương đã cấp."),
         ),
+        "no_receipt": (
+            N_("Máy này chưa có biên nhận nào."),
+            N_("Anh/chị bấm Đồng bộ khi có mạng, Trung ương sẽ gửi biên nhận."),
+        ),
         "enrolled": (
             N_("Máy này đã ghi danh với một chi hội."),
             N_("Không cần ghi danh lại; anh/chị bấm Đồng bộ."),

@@ -1,0 +1,206 @@
+"""Finding records: the index of titles, order and words, and the questions asked of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from sqlalchemy import Integer, column, delete, func, insert, select, text
+from sqlalchemy.orm import Session, aliased
+
+from sync.applying import CHUNK, standing_rows
+from sync.canonical import canonical
+from sync.places import Catalogue
+from sync.records import BY_NAME, KINDS, name_of
+from sync.records.base import Record
+from sync.records.fields import fields, fields_by_name
+from sync.records.types import Choice, Link, PlaceCode, Text, Value
+from sync.vietnamese import clean, has_marks, words
+from vla_desktop.store.rows import Query, show, state_condition, titles_of
+from vla_desktop.store.tables import Listing
+
+# Raise it when titles, keys or words are made in another way: the index is then made anew.
+INDEX_VERSION = 1
+
+
+def rebuild_if_old(session: Session, catalogue: Catalogue) -> None:
+    """Make the index anew when another version of the program made it."""
+    version = session.execute(text("PRAGMA user_version")).scalar_one()
+    if version == INDEX_VERSION:
+        return
+    session.execute(text("DELETE FROM search"))
+    session.execute(delete(Listing))
+    for kind in sorted(KINDS, key=_titled_links):
+        ids = session.scalars(select(kind.id)).all()
+        reindex(session, catalogue, {(name_of(kind), identity) for identity in ids})
+    session.execute(text(f"PRAGMA user_version = {INDEX_VERSION:d}"))
+
+
+def _titled_links(kind: type[Record]) -> int:
+    return sum(isinstance(field.type, Link) and field.titled for field in fields(kind))
+
+
+def reindex(session: Session, catalogue: Catalogue, touched: Iterable[tuple[str, str]]) -> None:
+    """Bring the index up to date for records, as (kind, id), and for what is named after them."""
+    session.flush()
+    by_kind: dict[str, set[str]] = {}
+    for name, identity in touched:
+        if name in BY_NAME:
+            by_kind.setdefault(name, set()).add(identity)
+    for name in sorted(by_kind, key=lambda name: _titled_links(BY_NAME[name])):
+        renamed = _reindex_kind(session, catalogue, BY_NAME[name], by_kind[name])
+        dependents = _named_after(session, BY_NAME[name], renamed)
+        if dependents:
+            reindex(session, catalogue, dependents)
+
+
+def _reindex_kind(
+    session: Session, catalogue: Catalogue, kind: type[Record], ids: set[str]
+) -> set[str]:
+    """Returns the ids of records that already stood here and have another title now."""
+    rows = standing_rows(session, kind, ids)
+    titled = [f for f in fields(kind) if f.titled]
+    names = titles_of(
+        session,
+        {str(row[f.name]) for row in rows.values() for f in titled
+         if isinstance(f.type, Link) and row[f.name]},
+    )  # fmt: skip
+    former = _former(session, rows)
+    listings, searches, renamed = [], [], set()
+    following = session.scalar(select(func.max(Listing.number))) or 0
+    for identity, row in rows.items():
+        shown = [show(f, row[f.name], names, catalogue) for f in titled]
+        title = " · ".join(part for part in shown if part)
+        if identity in former:
+            number, old_title = former[identity]
+            renamed |= {identity} if old_title != title else set()
+        else:
+            following += 1
+            number = following
+        key = kind(**{k: v for k, v in row.items() if k != "deleted"}).sort_key(title)
+        listings.append(
+            {"number": number, "record": identity, "kind": name_of(kind), "title": title,
+             "sort_key": key, "deleted": row["deleted"]}
+        )  # fmt: skip
+        searches.append({"number": number, "words": " ".join(_words(kind, row, title))})
+    _replace(session, listings, searches, [number for number, _ in former.values()])
+    return renamed
+
+
+def _former(session: Session, ids: Iterable[str]) -> dict[str, tuple[int, str]]:
+    wanted = sorted(ids)
+    former: dict[str, tuple[int, str]] = {}
+    for start in range(0, len(wanted), CHUNK):
+        query = select(Listing.record, Listing.number, Listing.title).where(
+            Listing.record.in_(wanted[start : start + CHUNK])
+        )
+        former |= {row.record: (row.number, row.title) for row in session.execute(query)}
+    return former
+
+
+def _replace(
+    session: Session, listings: list[dict[str, object]], searches: list[dict[str, object]],
+    numbers: list[int],
+) -> None:  # fmt: skip
+    connection = session.connection()
+    if numbers:
+        gone = [{"number": number} for number in numbers]
+        connection.execute(text("DELETE FROM search WHERE rowid = :number"), gone)
+        connection.execute(text("DELETE FROM listing WHERE number = :number"), gone)
+    if listings:
+        connection.execute(insert(Listing.__table__), listings)  # type: ignore[arg-type]
+        statement = text("INSERT INTO search (rowid, words) VALUES (:number, :words)")
+        connection.execute(statement, searches)
+
+
+def _words(kind: type[Record], row: Mapping[str, Value], title: str) -> set[str]:
+    """The folded words to find a record by; a long number also by its last digits."""
+    found = set(words(title))
+    for field in fields(kind):
+        if field.searched and not field.titled and row[field.name]:
+            found |= set(words(str(row[field.name])))
+            digits = re.sub(r"\D", "", str(row[field.name]))
+            if len(digits) >= 7:
+                found |= {digits[start:] for start in range(len(digits) - 2)}
+    return found
+
+
+def _named_after(session: Session, kind: type[Record], ids: set[str]) -> set[tuple[str, str]]:
+    """The records whose title holds the title of one of these."""
+    found: set[tuple[str, str]] = set()
+    if not ids:
+        return found
+    for other in KINDS:
+        for field in fields(other):
+            if field.titled and isinstance(field.type, Link) and field.type.target == name_of(kind):
+                column = getattr(other, field.name)
+                query = select(other.id).where(column.in_(sorted(ids)))
+                found |= {(name_of(other), identity) for identity in session.scalars(query)}
+    return found
+
+
+def matching(search: str) -> str:
+    """The question to the full-text table: every word begun; "" when there is no word."""
+    return " ".join(f'"{word}"*' for word in words(search))
+
+
+def find_ids(
+    session: Session, kind: type[Record], query: Query, limit: int | None = None
+) -> list[str]:
+    """The records that fit, in order: all of them, or the first `limit`."""
+    statement = _asked(select(Listing.record, Listing.title), kind, query).limit(limit)
+    found = session.execute(_ordered(statement, kind, query)).all()
+    if has_marks(query.search):
+        # Whoever types the marks wants those first; the rest stays in order behind.
+        typed = clean(query.search).casefold().split()
+        found = sorted(found, key=lambda row: not _bears(row.title, typed))
+    return [row.record for row in found]
+
+
+def _bears(title: str, typed: list[str]) -> bool:
+    parts = title.casefold().split()
+    return all(any(part.startswith(word) for part in parts) for word in typed)
+
+
+def count(session: Session, kind: type[Record], query: Query) -> int:
+    """How many records fit."""
+    return session.scalar(_asked(select(func.count()).select_from(Listing), kind, query)) or 0
+
+
+def _asked(statement: Any, kind: type[Record], query: Query) -> Any:
+    statement = statement.where(Listing.kind == name_of(kind), Listing.deleted.is_(bool(query.bin)))
+    if query.filters or query.order:
+        statement = statement.join(kind, kind.id == Listing.record)
+    for name, value in query.filters.items():
+        own = getattr(kind, name)
+        wanted = fields_by_name(kind)[name].type.empty if value is None else value
+        statement = statement.where(own.is_(None) if wanted is None else own == wanted)
+    if query.state:
+        statement = statement.where(state_condition(query.state))
+    if query.ids is not None:
+        wanted_ids = select(func.json_each(canonical(sorted(query.ids))).table_valued("value"))
+        statement = statement.where(Listing.record.in_(wanted_ids))
+    question = matching(query.search)
+    if question:
+        found = text("SELECT rowid FROM search WHERE search MATCH :question")
+        numbers = found.bindparams(question=question).columns(column("rowid", Integer))
+        statement = statement.where(Listing.number.in_(numbers.scalar_subquery()))
+    return statement
+
+
+def _ordered(statement: Any, kind: type[Record], query: Query) -> Any:
+    first = _order_column(kind, query.order) if query.order else Listing.sort_key
+    behind = (Listing.sort_key, Listing.record) if query.order else (Listing.record,)
+    return statement.order_by(first.desc() if query.descending else first.asc(), *behind)
+
+
+def _order_column(kind: type[Record], name: str) -> Any:
+    """Texts go by the Vietnamese alphabet, links by what they name, the rest by value."""
+    field_type, own = fields_by_name(kind)[name].type, getattr(kind, name)
+    if isinstance(field_type, Link):
+        other = aliased(Listing)
+        return select(other.sort_key).where(other.record == own).scalar_subquery()
+    if isinstance(field_type, Text) and not isinstance(field_type, (Choice, PlaceCode)):
+        return func.vietnamese_key(own)
+    return own

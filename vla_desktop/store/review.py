@@ -1,0 +1,149 @@
+"""What a person should look at: refused, waiting, conflicting, doubled, against the rules."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from sqlalchemy import and_, func, select
+from sqlalchemy.orm import Session
+
+from sync import rules
+from sync.changes import Entry, Setback
+from sync.editing import values_of
+from sync.identity import DEVICE_DIGITS
+from sync.places import Catalogue
+from sync.problems import blocking
+from sync.records import BY_NAME, KINDS, name_of
+from sync.records.base import Record
+from sync.records.fields import fields, fields_by_name
+from sync.texts import _
+from vla_desktop.store.history import shown
+from vla_desktop.store.rows import open_conflict, titles_of
+
+MOST_DOUBTFUL = 500
+
+
+@dataclass(frozen=True)
+class ReviewItem:
+    """One thing to look at. `sort` is refused, waiting, conflict, once or rule.
+
+    `field` is where the form should open, "" for the record as a whole. `mine` and `theirs` are
+    the two values of a conflict as people read them; `change_id` is the change it is about.
+    """
+
+    kind: str
+    id: str
+    title: str
+    sort: str
+    field: str
+    sentence: str
+    mine: str = ""
+    theirs: str = ""
+    change_id: str = ""
+
+
+def review(session: Session, catalogue: Catalogue, device: str, today: dt.date) -> list[ReviewItem]:
+    """Everything there is to look at on this computer."""
+    found = [
+        *_setbacks(session),
+        *_conflicts(session, catalogue, device),
+        *_doubled(session),
+        *_against_rules(session, today),
+    ]
+    titles = titles_of(session, {item.id for item in found})
+    return [_titled(item, titles.get(item.id, "")) for item in found]
+
+
+def _titled(item: ReviewItem, title: str) -> ReviewItem:
+    return replace(item, title=title or _("(chưa có tên)"))
+
+
+def _setbacks(session: Session) -> Iterator[ReviewItem]:
+    query = select(Entry).where(
+        Entry.seq.is_(None),
+        Entry.setback.in_([Setback.REFUSED.value, Setback.WAITING.value]),
+    )
+    for entry in session.scalars(query.order_by(func.substr(Entry.id, 21))):
+        reason = json.loads(entry.reason or "{}")
+        if entry.setback == Setback.REFUSED:
+            sentence = reason.get("sentence") or _("Trung ương không nhận thay đổi này.")
+            yield ReviewItem(entry.kind, entry.record, "", "refused", reason.get("field", ""),
+                             sentence, change_id=entry.id)  # fmt: skip
+        else:
+            awaited = titles_of(session, [reason.get("waiting_for", "")])
+            name = next(iter(awaited.values()), _("một bản ghi khác"))
+            yield ReviewItem(entry.kind, entry.record, "", "waiting", "",
+                             _("Đang chờ “{name}” được gửi trước.").format(name=name),
+                             change_id=entry.id)  # fmt: skip
+
+
+def _conflicts(session: Session, catalogue: Catalogue, device: str) -> Iterator[ReviewItem]:
+    """Pairs in which one side was typed on this computer. The later one stands."""
+    for later in session.scalars(select(Entry).where(*open_conflict()).order_by(Entry.seq)):
+        kind = BY_NAME.get(later.kind)
+        for name, earlier_id in later.overlaps.items():
+            earlier = session.get(Entry, earlier_id)
+            if kind is None or earlier is None:
+                continue
+            is_later_mine = later.id[:DEVICE_DIGITS] == device
+            if not is_later_mine and earlier.id[:DEVICE_DIGITS] != device:
+                continue
+            mine, theirs = (later, earlier) if is_later_mine else (earlier, later)
+            ids = {str(e.values.get(name)) for e in (mine, theirs)}
+            titles = titles_of(session, ids)
+            label = _(fields_by_name(kind)[name].label) if name in fields_by_name(kind) else name
+            sentence = _("“{label}” đã được {author} sửa cùng lúc; giá trị gửi sau đang được giữ.")
+            yield ReviewItem(
+                later.kind, later.record, "", "conflict", name,
+                sentence.format(label=label, author=theirs.author or _("người khác")),
+                shown(kind, name, mine.values.get(name), titles, catalogue),
+                shown(kind, name, theirs.values.get(name), titles, catalogue), later.id,
+            )  # fmt: skip
+
+
+def _doubled(session: Session) -> Iterator[ReviewItem]:
+    """What may stand only once and stands twice, since two offices wrote it unseen."""
+    for kind in KINDS:
+        groups = [([f.name], _("“{label}” này có ở hai bản ghi.").format(label=_(f.label)))
+                  for f in fields(kind) if f.unique]  # fmt: skip
+        groups += [(together.names, _(together.sentence)) for together in kind.once]
+        for names, sentence in groups:
+            for identity in _repeated(session, kind, names):
+                yield ReviewItem(name_of(kind), identity, "", "once", names[-1], sentence)
+
+
+def _repeated(session: Session, kind: type[Record], names: list[str]) -> list[str]:
+    columns = [getattr(kind, name) for name in names]
+    given = [
+        column != fields_by_name(kind)[name].type.empty
+        for name, column in zip(names, columns, strict=True)
+        if fields_by_name(kind)[name].type.empty is not None
+    ]
+    doubled = (
+        select(*columns)
+        .where(kind.deleted.is_(False), *given)
+        .group_by(*columns)
+        .having(func.count() > 1)
+    ).subquery()
+    joined = [getattr(doubled.c, name) == getattr(kind, name) for name in names]
+    query = select(kind.id).join(doubled, and_(*joined)).where(kind.deleted.is_(False))
+    return list(session.scalars(query.order_by(*columns, kind.id)))
+
+
+def _against_rules(session: Session, today: dt.date) -> Iterator[ReviewItem]:
+    """Records that several computers wrote, each rightly, and that break a rule together."""
+    several = (
+        select(Entry.kind, Entry.record)
+        .group_by(Entry.kind, Entry.record)
+        .having(func.count(func.distinct(func.substr(Entry.id, 1, DEVICE_DIGITS))) > 1)
+        .limit(MOST_DOUBTFUL)
+    )
+    for name, identity in session.execute(several):
+        record = session.get(BY_NAME[name], identity) if name in BY_NAME else None
+        if record is None or record.deleted:
+            continue
+        for finding in blocking(rules.findings(type(record), values_of(record), today, identity)):
+            yield ReviewItem(name, identity, "", "rule", finding.field, finding.sentence)

@@ -1,0 +1,193 @@
+"""Records as lists and forms show them: values, words, names of what they point to, state."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from sqlalchemy import Text, exists, select
+from sqlalchemy import cast as sql_cast
+from sqlalchemy.orm import Session
+from sqlalchemy.sql.elements import ColumnElement
+
+from sync.applying import CHUNK, standing_rows
+from sync.changes import Entry, Setback
+from sync.places import Catalogue
+from sync.records import name_of
+from sync.records.base import Record
+from sync.records.fields import Field, fields
+from sync.records.types import Link, PlaceCode, Value
+from sync.texts import N_, _
+from vla_desktop.store.tables import Listing
+
+
+class RecordState(enum.Enum):
+    """How far a record is on its way to the centre."""
+
+    UNSENT = "unsent"
+    WAITING = "waiting"
+    CONFIRMED = "confirmed"
+    REFUSED = "refused"
+    CONFLICT = "conflict"
+
+    @property
+    def word(self) -> str:
+        """The state as a clerk reads it."""
+        return _(_STATE_WORDS[self.value])
+
+
+_STATE_WORDS: Mapping[str, str] = {
+    "unsent": N_("Chưa gửi"),
+    "waiting": N_("Đang chờ"),
+    "confirmed": N_("Đã được Trung ương lưu"),
+    "refused": N_("Bị từ chối"),
+    "conflict": N_("Mâu thuẫn"),
+}
+
+
+_WEIGHT = (
+    RecordState.CONFIRMED,
+    RecordState.UNSENT,
+    RecordState.WAITING,
+    RecordState.CONFLICT,
+    RecordState.REFUSED,
+)
+
+
+@dataclass(frozen=True)
+class Row:
+    """A record to look at. `shown` has every field as people read it."""
+
+    id: str
+    kind: str
+    values: Mapping[str, Value]
+    shown: Mapping[str, str]
+    title: str
+    deleted: bool
+    state: RecordState
+
+
+@dataclass(frozen=True)
+class Query:
+    """Which records of a kind, and in which order.
+
+    `order` is a field's name, "" for the order of the titles. A filter of None asks for records
+    where the field is empty. `ids` narrows to these records, None does not.
+    """
+
+    search: str = ""
+    order: str = ""
+    descending: bool = False
+    filters: Mapping[str, Value] = field(default_factory=dict)
+    bin: bool = False
+    state: RecordState | None = None
+    ids: frozenset[str] | None = None
+
+
+def read_rows(
+    session: Session, catalogue: Catalogue, kind: type[Record], ids: Sequence[str]
+) -> list[Row]:
+    """The rows with these ids, in this order; ids that lead nowhere are left out."""
+    found = standing_rows(session, kind, ids)
+    titles = titles_of(session, {*found, *_linked_ids(kind, found.values())})
+    states = states_of(session, list(found))
+    rows = []
+    for identity in ids:
+        if identity in found:
+            values = {f.name: found[identity][f.name] for f in fields(kind)}
+            shown = {f.name: show(f, values[f.name], titles, catalogue) for f in fields(kind)}
+            rows.append(
+                Row(
+                    id=identity,
+                    kind=name_of(kind),
+                    values=values,
+                    shown=shown,
+                    title=titles.get(identity, ""),
+                    deleted=bool(found[identity]["deleted"]),
+                    state=states.get(identity, RecordState.CONFIRMED),
+                )
+            )
+    return rows
+
+
+def show(field_: Field, value: Value, titles: Mapping[str, str], catalogue: Catalogue) -> str:
+    """A value as people read it, with names for links and places."""
+    if isinstance(field_.type, Link):
+        return titles.get(str(value), _("(không tìm thấy)")) if value else ""
+    if isinstance(field_.type, PlaceCode):
+        return catalogue.label(str(value)) if value else ""
+    if field_.type.is_empty(value):
+        return ""
+    return field_.type.show(value)
+
+
+def _linked_ids(kind: type[Record], rows: Iterable[Mapping[str, Value]]) -> set[str]:
+    names = [f.name for f in fields(kind) if isinstance(f.type, Link)]
+    return {str(row[name]) for row in rows for name in names if row[name]}
+
+
+def titles_of(session: Session, ids: Iterable[str]) -> dict[str, str]:
+    """What names these records."""
+    wanted = sorted(ids)
+    titles: dict[str, str] = {}
+    for start in range(0, len(wanted), CHUNK):
+        query = select(Listing.record, Listing.title).where(
+            Listing.record.in_(wanted[start : start + CHUNK])
+        )
+        titles.update({row.record: row.title for row in session.execute(query)})
+    return titles
+
+
+def is_pending(setback: Setback) -> ColumnElement[bool]:
+    """Whether the record of a listing has a pending change with this setback."""
+    return exists().where(
+        Entry.record == Listing.record, Entry.seq.is_(None), Entry.setback == setback.value
+    )
+
+
+def is_conflicting() -> ColumnElement[bool]:
+    """Whether the record of a listing has a conflict that nobody has looked at."""
+    return exists().where(Entry.record == Listing.record, *open_conflict())
+
+
+def open_conflict() -> tuple[ColumnElement[bool], ...]:
+    """The condition for an entry whose overlaps nobody has settled."""
+    return (sql_cast(Entry.overlaps, Text) != "{}", Entry.settled.is_(False))
+
+
+def state_condition(state: RecordState) -> ColumnElement[bool]:
+    """The condition on a listing for a state; the states exclude each other."""
+    refused, waiting = is_pending(Setback.REFUSED), is_pending(Setback.WAITING)
+    unsent, conflict = is_pending(Setback.NONE), is_conflicting()
+    return {
+        RecordState.REFUSED: refused,
+        RecordState.CONFLICT: conflict & ~refused,
+        RecordState.WAITING: waiting & ~refused & ~conflict,
+        RecordState.UNSENT: unsent & ~waiting & ~refused & ~conflict,
+        RecordState.CONFIRMED: ~unsent & ~waiting & ~refused & ~conflict,
+    }[state]
+
+
+def states_of(session: Session, ids: Sequence[str]) -> dict[str, RecordState]:
+    """The states of records; those that are not named are confirmed."""
+    by_setback = {
+        Setback.NONE.value: RecordState.UNSENT,
+        Setback.WAITING.value: RecordState.WAITING,
+        Setback.REFUSED.value: RecordState.REFUSED,
+    }
+    states: dict[str, RecordState] = {}
+    for start in range(0, len(ids), CHUNK):
+        wanted = Entry.record.in_(ids[start : start + CHUNK])
+        pending = select(Entry.record, Entry.setback).where(wanted, Entry.seq.is_(None))
+        conflicts = select(Entry.record).where(wanted, *open_conflict())
+        found = [
+            (row.record, by_setback[row.setback])
+            for row in session.execute(pending.distinct())
+            if row.setback in by_setback
+        ]
+        found += [(record, RecordState.CONFLICT) for record in session.scalars(conflicts)]
+        for record, state in found:
+            standing = states.get(record, RecordState.CONFIRMED)
+            states[record] = max(standing, state, key=_WEIGHT.index)
+    return states

@@ -1,0 +1,59 @@
+"""What there is to do, for the first page: each line opens the list it speaks of."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from sync.indicators import missing_libraries
+from sync.records.base import Record
+from sync.records.library import Library
+from sync.records.member import Member, MemberStatus
+from sync.texts import _
+from vla_desktop.store.rows import Query
+
+
+@dataclass(frozen=True)
+class ToDo:
+    """A line of the list. `kind` and `query` say which records it is about."""
+
+    sentence: str
+    count: int
+    kind: type[Record]
+    query: Query
+    icon: str
+
+
+def to_do(session: Session, today: dt.date) -> list[ToDo]:
+    """The lines that have something in them, the weightiest first."""
+    return [line for line in _lines(session, today) if line.count]
+
+
+def _lines(session: Session, today: dt.date) -> Iterator[ToDo]:
+    missing = frozenset(missing_libraries(session, today))
+    yield ToDo(
+        _("Thư viện chưa có số nhân sự năm nay hoặc năm trước"),
+        len(missing), Library, Query(ids=missing), "people",
+    )  # fmt: skip
+    applied = _ids(session, Member.status == MemberStatus.APPLIED)
+    yield ToDo(
+        _("Đơn xin vào Hội chờ quyết định"),
+        len(applied), Member, Query(filters={Member.status.key: "applied"}), "certificate",
+    )  # fmt: skip
+    active = Member.status == MemberStatus.ACTIVE
+    no_card = _ids(session, active, Member.card_no == "")
+    yield ToDo(_("Hội viên chưa có số thẻ"), len(no_card), Member, Query(ids=no_card), "card")
+    no_consent = _ids(session, active, Member.consented.is_(False))
+    yield ToDo(
+        _("Hội viên chưa ghi nhận đồng ý xử lý dữ liệu"),
+        len(no_consent), Member, Query(ids=no_consent), "document",
+    )  # fmt: skip
+
+
+def _ids(session: Session, *conditions: object) -> frozenset[str]:
+    query = select(Member.id).where(Member.deleted.is_(False), *conditions)  # type: ignore[arg-type]
+    return frozenset(session.scalars(query))

@@ -1,0 +1,95 @@
+"""Taking back saves. Nothing is erased: the way back is a change like any other."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from sync import editing
+from sync.changes import DELETED, Action, Entry
+from sync.editing import Pen, Written
+from sync.records import BY_NAME
+from sync.records.base import Record
+from sync.records.fields import fields_by_name
+from sync.records.types import Value
+from sync.texts import N_, _
+from vla_desktop.store.rows import titles_of
+
+DEPTH = 50
+
+_WORDS = {
+    Action.CREATE: N_("thêm {kind} “{title}”"),
+    Action.EDIT: N_("sửa {kind} “{title}”"),
+    Action.DELETE: N_("xóa {kind} “{title}”"),
+    Action.RESTORE: N_("khôi phục {kind} “{title}”"),
+}
+
+
+class UndoStack:
+    """The changes of each save of this sitting, the last one on top."""
+
+    def __init__(self) -> None:
+        self._saves: list[list[str]] = []
+
+    def push(self, changes: list[str]) -> None:
+        """Remember a save."""
+        self._saves = [*self._saves, list(changes)][-DEPTH:]
+
+    def last(self) -> list[str]:
+        """The changes of the last save; empty when there is none."""
+        return self._saves[-1] if self._saves else []
+
+    def drop(self) -> None:
+        """Forget the last save."""
+        self._saves = self._saves[:-1]
+
+    def sentence(self, session: Session) -> str | None:
+        """What the last save did."""
+        if not self._saves:
+            return None
+        entry = session.get_one(Entry, self._saves[-1][-1])
+        title = titles_of(session, [entry.record]).get(entry.record, "")
+        label = _(BY_NAME[entry.kind].label).lower()
+        words = _(_WORDS[Action(entry.action)]).format(kind=label, title=title)
+        if len(self._saves[-1]) == 1:
+            return words
+        return _("{words} và {more} mục khác").format(words=words, more=len(self._saves[-1]) - 1)
+
+
+@dataclass
+class Undone:
+    """How an undo went."""
+
+    records: int = 0
+    kept_fields: int = 0
+
+    def sentence(self) -> str:
+        """For the message bar."""
+        words = _("Đã hoàn tác {records} mục.").format(records=self.records)
+        if self.kept_fields:
+            more = _("{fields} ô đã có người sửa sau đó nên giữ nguyên.")
+            words += " " + more.format(fields=self.kept_fields)
+        return words
+
+
+def take_back(
+    session: Session, pen: Pen, kind: type[Record], entry: Entry, undone: Undone
+) -> Written:
+    """Write the opposite of a change, for the fields that still hold what it wrote."""
+    undone.records += 1
+    if entry.action in (Action.CREATE, Action.RESTORE):
+        return editing.set_deleted(session, pen, kind, entry.record, True)
+    if entry.action == Action.DELETE:
+        return editing.set_deleted(session, pen, kind, entry.record, False)
+    known = fields_by_name(kind)
+    record = session.get_one(kind, entry.record)
+    values: dict[str, Value] = {}
+    for name, wire in entry.values.items():
+        if name == DELETED or name not in known:
+            continue
+        if known[name].type.to_wire(getattr(record, name)) == wire:
+            values[name] = known[name].type.from_wire(entry.before.get(name))
+        else:
+            undone.kept_fields += 1
+    return editing.edit(session, pen, kind, entry.record, values)
