@@ -1,4 +1,4 @@
-"""The pages on top of each other, built when first asked for, and the tabs of those with several."""
+"""The pages on top of each other, built when first asked for, and the tabs over some of them."""
 
 from __future__ import annotations
 
@@ -40,8 +40,8 @@ class PageStack(QWidget):
         layout.addWidget(self._stack, 1)
 
     @property
-    def current(self) -> QWidget:
-        """The view that is shown."""
+    def current(self) -> QWidget | None:
+        """The view that is shown; None before the first."""
         return self._stack.currentWidget()
 
     def show_page(self, name: str) -> None:
@@ -52,7 +52,7 @@ class PageStack(QWidget):
         """Turn to a view and have it show what was asked for."""
         page = self._page_of[destination.kind].entry.name
         self._show(destination.kind)
-        view = self.current
+        view: object = self.current
         if isinstance(view, ShowsRecords):
             if destination.query is not None:
                 view.show_query(destination.query)
@@ -62,8 +62,9 @@ class PageStack(QWidget):
 
     def leave(self) -> None:
         """Tell the view in front that it will no longer be."""
-        if isinstance(self.current, Leaves):
-            self.current.leave()
+        view: object = self.current
+        if isinstance(view, Leaves):
+            view.leave()
 
     def _show(self, tab: str) -> None:
         if tab != self._name:

@@ -70,7 +70,7 @@ class Syncing(QObject):
 
     @property
     def is_idle(self) -> bool:
-        """Whether nothing at all is under way, not even the question whether the centre is there."""
+        """Whether nothing at all is under way, not even asking whether the centre is there."""
         return self._task is None and self._probe is None
 
     @property

@@ -7,16 +7,17 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from sync.indicators.figure import Figure
 from sync.progress import Progress
+from sync.records import KINDS, name_of
 from sync.texts import N_, _
 from vla_desktop.office import Office, ToDo
 from vla_desktop.store.store import Query
 from vla_desktop.ui.navigation import Destination
 from vla_desktop.ui.pages.first_steps import FirstSteps
-from vla_desktop.ui.pages.scrolled import CardGrid, ScrolledPage
+from vla_desktop.ui.pages.scrolled import CardGrid, ScrolledPage, emptied
 from vla_desktop.ui.tasks import Task
 from vla_desktop.ui.widgets.cards import ActionCard, Card, FigureCard
 from vla_desktop.ui.widgets.labels import label
@@ -45,8 +46,7 @@ class Glance:
 
 def glance(office: Office, today: dt.date) -> Glance:
     """Read it. Takes some tenths of a second in a large office."""
-    kinds = [kind for kind in office.store.kinds if office.store.count(kind, Query())]
-    if not kinds:
+    if not any(office.store.count(kind, Query()) for kind in KINDS):
         return Glance([], [], is_empty=True)
     return Glance(office.figures(today), office.to_do(today), is_empty=False)
 
@@ -158,10 +158,10 @@ class OverviewPage(ScrolledPage):
             self._show_ratios([figure for figure in seen.figures if figure.is_ratio])
 
     def _show_to_do(self, to_do: list[ToDo]) -> None:
-        _clear(self.to_do.body)
+        emptied(self.to_do.body)
         for item in to_do:
             row = ActionRow(item.icon, item.sentence, grouped(item.count))
-            destination = Destination(item.kind, query=item.query)
+            destination = Destination(name_of(item.kind), query=item.query)
             row.pressed.connect(lambda there=destination: self.navigated.emit(there))
             self.to_do.body.addWidget(row)
         if not to_do:
@@ -193,10 +193,3 @@ class OverviewPage(ScrolledPage):
             cards.append(card)
         self._heading.setVisible(bool(cards))
         self.figures.set_cards(cards)
-
-
-def _clear(layout: QVBoxLayout) -> None:
-    while layout.count():
-        widget = layout.takeAt(0).widget()
-        if widget is not None:
-            widget.deleteLater()

@@ -77,3 +77,12 @@ class CardGrid(QWidget):
             self._grid.addWidget(card, at // columns, at % columns)
         for at in range(columns):
             self._grid.setColumnStretch(at, 1)
+
+
+def emptied(layout: QVBoxLayout) -> None:
+    """Take everything out of a layout and let it go."""
+    while item := layout.takeAt(0):
+        widget = item.widget()
+        if widget is not None:
+            widget.hide()
+            widget.deleteLater()
