@@ -166,6 +166,14 @@ class Office:
         self.store.news.tell(frozenset(outcome.touched))
         return outcome
 
+    def reachable(self) -> bool:
+        """Whether the centre answers just now. Network; False before enrolment."""
+        try:
+            with self._wire() as wire:
+                return wire.is_there()
+        except Problem:
+            return False
+
     def standing(self) -> Standing:
         """Where the office stands with the centre."""
         review = len(self.store.review())

@@ -12,10 +12,12 @@ import requests
 from requests import exceptions
 
 from sync.client.obstacles import Busy, obstacle
+from sync.problems import Problem
 from sync.protocol import CONTENT_TYPE, MOST_PACKED, Refusal
 
 CONNECT_TIMEOUT_S = 10.0
 READ_TIMEOUT_S = 60.0
+PROBE_TIMEOUT_S = 5.0
 PIECE_BYTES = 64 * 1024
 
 
@@ -43,6 +45,20 @@ class HttpWire:
 
     def __exit__(self, *_: object) -> None:
         self._session.close()
+
+    def is_there(self) -> bool:
+        """Whether a centre answers at all: a small question that changes nothing.
+
+        Where a proxy or a sign-in page answers instead of the centre, it is not there.
+        """
+        url, timeout_s = self._server + "/health", PROBE_TIMEOUT_S
+        try:
+            with _explained():
+                answer = self._session.get(url, timeout=timeout_s, allow_redirects=False)
+            said: Any = answer.json() if answer.status_code == 200 else {}
+            return isinstance(said, dict) and "centre" in said
+        except (Problem, ValueError):
+            return False
 
     def post(self, path: str, body: bytes) -> bytes:
         """Sends a message and returns the centre's own answer, never anybody else's."""
