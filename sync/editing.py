@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from sync import rules
-from sync.changes import DELETED, Action, Entry, Ledger, Setback
+from sync.changes import DELETED, Action, Entry, Setback
 from sync.problems import Finding, InvalidRecord, blocking
 from sync.records import name_of
 from sync.records.base import Record, blank, initial
@@ -20,9 +20,13 @@ from sync.records.types import Value, WireValue
 
 @dataclass(frozen=True)
 class Pen:
-    """Who writes, where, and how new ids are made. `now` is UTC."""
+    """Who writes, where, and how new ids are made. `now` is UTC.
+
+    `seen` is how far the scope's ledger was applied here when the writing began.
+    """
 
     scope: str
+    seen: int
     author: str
     now: dt.datetime
     today: dt.date
@@ -166,14 +170,9 @@ def _entry(
         action=action.value,
         values=dict(values),
         before=dict(before),
-        base=_seen(session, pen.scope),
+        base=pen.seen,
         author=pen.author,
         written_at=pen.now.isoformat(timespec="seconds"),
     )
     session.add(entry)
     return entry
-
-
-def _seen(session: Session, scope: str) -> int:
-    ledger = session.get(Ledger, scope)
-    return ledger.seq if ledger else 0

@@ -72,14 +72,15 @@ class Intake:
         numbered: list[tuple[int, Change]] = []
         fresh: list[dict[str, object]] = []
         for item in page.items:
-            change = here[item] if isinstance(item, str) and item in here else item
+            own = here.get(item if isinstance(item, str) else item.id)
+            change = own.change() if own and isinstance(item, str) else item
             if isinstance(change, str) or change.scope != page.scope:
                 raise obstacle("digest")
             ledger.seq += 1
             ledger.digest = next_digest(ledger.digest, change.text())
             numbered.append((ledger.seq, change))
-            if change.id in here:
-                self._number(change, ledger)
+            if own:
+                self._number(own, change, ledger)
             else:
                 fresh.append(entry_values(change, seq=ledger.seq, digest=ledger.digest))
         place = self._answer.receipt.positions[page.scope]
@@ -88,17 +89,16 @@ class Intake:
         self._apply(numbered, fresh)
         return len(fresh)
 
-    def _standing(self, page: Page) -> dict[str, Change]:
+    def _standing(self, page: Page) -> dict[str, Entry]:
         """What of the page was written here, by id."""
         ids = [item if isinstance(item, str) else item.id for item in page.items]
-        here: dict[str, Change] = {}
+        here: dict[str, Entry] = {}
         for start in range(0, len(ids), CHUNK):
             query = select(Entry).where(Entry.id.in_(ids[start : start + CHUNK]))
-            here |= {entry.id: entry.change() for entry in self._session.scalars(query)}
+            here |= {entry.id: entry for entry in self._session.scalars(query)}
         return here
 
-    def _number(self, change: Change, ledger: Ledger) -> None:
-        entry = self._session.get_one(Entry, change.id)
+    def _number(self, entry: Entry, change: Change, ledger: Ledger) -> None:
         if entry.seq is not None or entry.change().text() != change.text():
             raise obstacle("digest")
         entry.seq, entry.digest = ledger.seq, ledger.digest

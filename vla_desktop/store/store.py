@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from sync import editing, rules
 from sync.applying import settle
-from sync.changes import Entry
+from sync.changes import Entry, Ledger
 from sync.client.tables import Office
 from sync.editing import Pen, Written
 from sync.places import Catalogue
@@ -260,8 +260,16 @@ class Store:
         """One writing transaction; index, undo and news follow from what it noted."""
         with writing(self._engine) as session:
             office = session.get_one(Office, 1)
-            now, author = self._hand.now(), self._hand.author()
-            desk = _Desk(session, Pen(office.branch, author, now, self._today(), office.next_id))
+            ledger = session.get(Ledger, office.branch)
+            pen = Pen(
+                scope=office.branch,
+                seen=ledger.seq if ledger else 0,
+                author=self._hand.author(),
+                now=self._hand.now(),
+                today=self._today(),
+                next_id=office.next_id,
+            )
+            desk = _Desk(session, pen)
             yield desk
             settle(session, {identity for _kind, identity in desk.touched})
             listing.reindex(session, self.catalogue, desk.touched)

@@ -46,7 +46,10 @@ def _lines(session: Session, today: dt.date) -> Iterator[ToDo]:
     )  # fmt: skip
     active = Member.status == MemberStatus.ACTIVE
     no_card = _ids(session, active, Member.card_no == "")
-    yield ToDo(_("Hội viên chưa có số thẻ"), len(no_card), Member, Query(ids=no_card), "card")
+    yield ToDo(
+        _("Hội viên chưa có số thẻ"),
+        len(no_card), Member, Query(ids=no_card), "certificate",
+    )  # fmt: skip
     no_consent = _ids(session, active, Member.consented.is_(False))
     yield ToDo(
         _("Hội viên chưa ghi nhận đồng ý xử lý dữ liệu"),
