@@ -55,7 +55,7 @@ class FormBody(QScrollArea):
     """All rows of one kind. Enter goes to the next field, Shift+Enter to the one before."""
 
     ended = Signal()  # Enter in the last field
-    TWO_COLUMNS_FROM = 900
+    TWO_COLUMNS_FROM = 680
     WIDEST = 1120
 
     def __init__(self, store: Store, kind: type[Record]) -> None:
@@ -69,7 +69,7 @@ class FormBody(QScrollArea):
         page = QWidget()
         page.setProperty("role", "scrolled")
         centred = QHBoxLayout(page)
-        centred.setContentsMargins(16, 12, 16, 16)
+        centred.setContentsMargins(16, 0, 16, 16)
         self._sheet = QWidget()
         self._sheet.setMaximumWidth(self.WIDEST)
         self._column = QVBoxLayout(self._sheet)
@@ -114,6 +114,10 @@ class FormBody(QScrollArea):
         row = self.rows[name]
         row.editor.main().setFocus(Qt.FocusReason.TabFocusReason)
         self.ensureWidgetVisible(row, 0, 24)
+
+    def focused(self) -> str:
+        """The name of the field that has the focus; "" if none has."""
+        return next((name for name, row in self.rows.items() if row.editor.main().hasFocus()), "")
 
     def first_faulty(self) -> str:
         """The name of the first field, in paper order, that holds a mistake; "" if none does."""

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from sync.problems import Finding, InvalidRecord, Level, Problem, blocking
+from sync.problems import Finding, InvalidRecord, Level, Problem
 from sync.records.base import Record
 from sync.records.types import Value
 from sync.texts import _
 from vla_desktop.ui.fieldrow import FieldRow
 from vla_desktop.ui.formbody import FormBody
 from vla_desktop.ui.formfooter import FormFooter
+from vla_desktop.ui.formjudge import FormJudge
 from vla_desktop.ui.widgets.message_bar import MessageBar
 from vla_desktop.ui.widgets.question import ask
 
@@ -27,58 +28,62 @@ class RecordForm(QWidget):
     """Fills in a new record or changes one. Nothing typed is lost: it is kept as a draft.
 
     A field shows its mistake once it was typed in or a save was tried, so that an empty form
-    does not begin in red. The widgets are made at the first `load`.
+    does not begin in red. One form serves many records, one after the other.
     """
 
     saved = Signal(str)  # the record's id
     cancelled = Signal()
     dirty_changed = Signal(bool)
 
-    CHECK_MS = 250
-    PATIENCE_MS = 900
     DRAFT_MS = 1000
 
     def __init__(self, store: Store, kind: type[Record], parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.store = store
-        self.kind = kind
+        self.store, self.kind = store, kind
         self.record_id: str | None = None
         self.bar = MessageBar(self)
+        self.body = FormBody(store, kind)
         self.footer = FormFooter()
-        self._body: FormBody | None = None
+        self.judge = FormJudge(store, kind, self.body)
         self._base: dict[str, Value] = {}
-        self._shown: set[str] = set()
-        self._is_dirty = False
-        self._is_locked = False
-        self._check_timer = self._single_shot(self.CHECK_MS, self._check)
-        self._patience = self._single_shot(self.PATIENCE_MS, self._judge_text)
-        self._draft_timer = self._single_shot(self.DRAFT_MS, self.keep_draft)
+        self._is_dirty = self._is_locked = False
+        self._draft_timer = QTimer(self)
+        self._draft_timer.setSingleShot(True)
+        self._draft_timer.setInterval(self.DRAFT_MS)
+        self._lay_out()
+        self._connect()
+
+    def _lay_out(self) -> None:
+        self.bar.setMaximumWidth(FormBody.WIDEST)
+        above = QHBoxLayout()
+        above.setContentsMargins(16, 0, 16, 0)
+        above.addWidget(self.bar)
+        upper = QVBoxLayout()
+        upper.setContentsMargins(0, 12, 0, 0)
+        upper.setSpacing(12)
+        upper.addLayout(above)
+        upper.addWidget(self.body, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(upper, 1)
+        column.addWidget(self.footer)
+        self.body.order_tabs()
+        QWidget.setTabOrder(list(self.body)[-1].editor.main(), self.footer.save)
+        QWidget.setTabOrder(self.footer.save, self.footer.cancel)
+
+    def _connect(self) -> None:
+        for row in self.body:
+            row.editor.changed.connect(lambda row=row: self._on_changed(row))
+            row.editor.left.connect(lambda row=row: self._on_left(row))
+        self.body.ended.connect(self.footer.save.setFocus)
+        self.judge.judged.connect(self._tell)
         self.footer.save.clicked.connect(self.save)
         self.footer.cancel.clicked.connect(self.cancel)
+        self._draft_timer.timeout.connect(self.keep_draft)
         shortcut = QShortcut(QKeySequence(QKeySequence.StandardKey.Save), self)
         shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         shortcut.activated.connect(self.save)
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.setSpacing(0)
-        self._column.addWidget(self.bar)
-        self._column.addWidget(self.footer)
-
-    @property
-    def body(self) -> FormBody:
-        """The fields; made when first asked for."""
-        if self._body is None:
-            self._body = FormBody(self.store, self.kind)
-            self._column.insertWidget(1, self._body, 1)
-            for row in self._body:
-                row.editor.changed.connect(lambda row=row: self._on_changed(row))
-                row.editor.left.connect(lambda row=row: self._on_left(row))
-            self._body.ended.connect(self.footer.save.setFocus)
-            self._body.order_tabs()
-            last = list(self._body)[-1].editor.main()
-            QWidget.setTabOrder(last, self.footer.save)
-            QWidget.setTabOrder(self.footer.save, self.footer.cancel)
-        return self._body
 
     def load(self, record_id: str | None, prefilled: Mapping[str, Value] | None = None) -> None:
         """Show a record, or a new one for None, with what was left unsaved in it.
@@ -91,16 +96,15 @@ class RecordForm(QWidget):
         row = None if record_id is None else self.store.get(self.kind, record_id)
         if record_id is not None and row is None:
             raise LookupError(record_id)
-        values = dict(self.store.initial(self.kind) if row is None else row.values)
-        self._forget()
+        self._draft_timer.stop()
+        self.bar.dismiss()
         self.record_id = record_id
-        self._fill(values)
+        self._fill(self.store.initial(self.kind) if row is None else row.values)
         self._base = self._kept()
-        if row is None and prefilled:
-            self._fill(prefilled)
-        self._lock(is_locked=row is not None and row.deleted)
-        self._offer_draft()
-        self._tell()
+        self._fill(prefilled or {})
+        self._bring_back_draft()
+        self._lock(row is not None and row.deleted)
+        self.body.verticalScrollBar().setValue(0)
 
     def values(self) -> dict[str, Value]:
         """Every field as it stands; what cannot be read is the empty value."""
@@ -108,7 +112,7 @@ class RecordForm(QWidget):
 
     def changes(self) -> dict[str, Value]:
         """Only what differs from what was loaded; text that cannot be read is given as it is."""
-        return {name: kept for name, kept in self._kept().items() if kept != self._base[name]}
+        return {name: kept for name, kept in self._kept().items() if kept != self._base.get(name)}
 
     def is_dirty(self) -> bool:
         """Whether there is something that was not saved."""
@@ -116,8 +120,8 @@ class RecordForm(QWidget):
 
     def focus_field(self, name: str) -> None:
         """Go to a field and say what is wrong with it."""
-        self._shown.add(name)
-        self._check()
+        self.judge.ask(name)
+        self.judge.judge()
         self.body.focus(name)
 
     def focus_first(self) -> None:
@@ -126,21 +130,20 @@ class RecordForm(QWidget):
 
     def save(self) -> bool:
         """Write it down. False when a mistake or a problem stands in the way; it is on screen."""
+        if self._is_locked:
+            return False
         for row in self.body:
             row.editor.settle()
-        self._shown.update(self.body.rows)
-        faults = self._text_faults()
+        faults = self.judge.text_faults()
         if faults:
-            self._refuse([*faults, *self._findings()])
-            return False
-        is_new = self.record_id is None
+            return self._refuse([*faults, *self.judge.findings()])
         entered = self.values()
-        changed = {name: entered[name] for name in self.changes()}
+        if self.record_id is not None:
+            entered = {name: entered[name] for name in self.changes()}
         try:
-            saved = self.store.save(self.kind, entered if is_new else changed, self.record_id)
+            saved = self.store.save(self.kind, entered, self.record_id)
         except InvalidRecord as invalid:
-            self._refuse(invalid.findings)
-            return False
+            return self._refuse(invalid.findings)
         except Problem as problem:
             self.bar.show_problem(problem)
             return False
@@ -158,7 +161,6 @@ class RecordForm(QWidget):
 
     def discard(self) -> None:
         """Take back what was not saved, without asking."""
-        self._draft_timer.stop()
         self._set_dirty(False)
         self.store.drop_draft(self.kind, self.record_id)
         self.load(self.record_id)
@@ -166,8 +168,6 @@ class RecordForm(QWidget):
     def keep_draft(self) -> None:
         """Put what was typed in safety now."""
         self._draft_timer.stop()
-        if self._body is None:
-            return
         changes = self.changes()
         if changes:
             self.store.keep_draft(self.kind, self.record_id, changes)
@@ -176,16 +176,14 @@ class RecordForm(QWidget):
 
     def refresh(self) -> None:
         """The record was changed elsewhere: show it, except where the clerk is typing."""
-        if self.record_id is None:
-            return
-        row = self.store.get(self.kind, self.record_id)
+        row = None if self.record_id is None else self.store.get(self.kind, self.record_id)
         if row is None:
             return
         mine = self.changes()
-        self._fill({name: row.values[name] for name in self.body.rows if name not in mine})
+        self._fill({name: value for name, value in row.values.items() if name not in mine})
         self._base |= {name: kept for name, kept in self._kept().items() if name not in mine}
-        self._lock(is_locked=row.deleted)
-        self._check()
+        self._lock(row.deleted)
+        self.judge.judge()
 
     def hideEvent(self, event: QHideEvent) -> None:
         if self._is_dirty:
@@ -193,73 +191,32 @@ class RecordForm(QWidget):
         super().hideEvent(event)
 
     def _on_changed(self, row: FieldRow) -> None:
-        self._shown.add(row.field.name)
+        self.judge.ask(row.field.name)
         self._set_dirty(bool(self.changes()))
-        self._check_timer.start()
-        self._patience.start()
+        self.judge.soon()
+        # Not begun anew by each key: a fast typist's work must reach the disk too.
         if not self._draft_timer.isActive():
             self._draft_timer.start()
 
     def _on_left(self, row: FieldRow) -> None:
-        if row.field.name in self._shown:
-            self._check(patient=False)
+        if self.judge.has_asked(row.field.name):
+            self.judge.judge()
 
-    def _on_saved(self, record_id: str, findings: Iterable[Finding]) -> None:
-        self._draft_timer.stop()
+    def _on_saved(self, record_id: str, doubts: Iterable[Finding]) -> None:
         self.store.drop_draft(self.kind, self.record_id)
         self._set_dirty(False)
-        self.bar.dismiss()
         self.load(record_id)
-        self._show(findings)
-        self.footer.show_saved(sum(1 for row in self.body if row.level is Level.WARN))
+        self.judge.ask()
+        self.judge.show(doubts)
+        self.footer.show_saved(self.judge.count(Level.WARN))
         self.saved.emit(record_id)
 
-    def _refuse(self, findings: Iterable[Finding]) -> None:
-        """Say what stands in the way and go there."""
-        found = list(findings)
-        self._show(found)
+    def _refuse(self, findings: Iterable[Finding]) -> bool:
+        self.bar.show_error(*self.judge.refuse(findings))
         first = self.body.first_faulty()
-        of_all = " ".join(f.sentence for f in blocking(found) if f.field not in self.body.rows)
-        count = sum(1 for row in self.body if row.level is Level.BLOCK)
-        what = _("Chưa lưu: còn {count} chỗ cần sửa.").format(count=count)
-        names = ", ".join(_(r.field.label) for r in self.body if r.level is Level.BLOCK)
-        self.bar.show_error(what if count else _("Chưa lưu được."), of_all or names)
         if first:
             self.body.focus(first)
-
-    def _check(self, *, patient: bool = True) -> None:
-        """Say beside the fields what the rules have to say of those that were typed in."""
-        self._check_timer.stop()
-        focused = self._focused() if patient else ""
-        faults = [f for f in self._text_faults() if f.field != focused or self._has_fault(f.field)]
-        self._show([*faults, *self._findings()])
-
-    def _judge_text(self) -> None:
-        self._check(patient=False)
-
-    def _findings(self) -> list[Finding]:
-        unreadable = {fault.field for fault in self._text_faults()}
-        found = self.store.check(self.kind, self.values(), self.record_id)
-        return [finding for finding in found if finding.field not in unreadable]
-
-    def _text_faults(self) -> list[Finding]:
-        told = ((row.field.name, row.editor.text_fault()) for row in self.body)
-        return [Finding(name, fault, Level.BLOCK, "text") for name, fault in told if fault]
-
-    def _show(self, findings: Iterable[Finding]) -> None:
-        heaviest: dict[str, Finding] = {}
-        for finding in sorted(findings, key=lambda one: one.level is Level.WARN):
-            heaviest.setdefault(finding.field, finding)
-        for row in self.body:
-            found = heaviest.get(row.field.name) if row.field.name in self._shown else None
-            row.show_finding(found.sentence if found else "", found.level if found else None)
-        self._tell()
-
-    def _has_fault(self, name: str) -> bool:
-        return self.body.rows[name].level is Level.BLOCK
-
-    def _focused(self) -> str:
-        return next((row.field.name for row in self.body if row.editor.main().hasFocus()), "")
+        return False
 
     def _kept(self) -> dict[str, Value]:
         return {row.field.name: row.editor.kept() for row in self.body}
@@ -269,53 +226,37 @@ class RecordForm(QWidget):
             if name in self.body.rows:
                 self.body.rows[name].editor.set_value(value)
 
-    def _forget(self) -> None:
-        for timer in (self._check_timer, self._patience, self._draft_timer):
-            timer.stop()
-        self._shown.clear()
-        self.bar.dismiss()
-
-    def _offer_draft(self) -> None:
-        """Bring back what was left unsaved, and say so."""
-        draft = self.store.draft(self.kind, self.record_id)
+    def _bring_back_draft(self) -> None:
+        draft = self.store.draft(self.kind, self.record_id) or {}
+        self._fill(draft)
+        self._set_dirty(bool(self.changes()))
+        self.judge.begin(self.record_id, draft)
         if draft:
-            self._fill(draft)
-            self._shown.update(name for name in draft if name in self.body.rows)
+            self.judge.judge()
             self.bar.show_note(
                 _("Đây là phần anh/chị ghi dở lần trước."),
                 _("Bấm Lưu để giữ, hoặc bỏ để trở về bản đã lưu."),
                 _("Bỏ phần ghi dở"),
                 self.discard,
             )
-        self._set_dirty(bool(self.changes()))
-        if draft:
-            self._check(patient=False)
-        else:
-            self._show([])
 
-    def _lock(self, *, is_locked: bool) -> None:
-        self._is_locked = is_locked
-        for row in self.body:
-            row.editor.set_read_only(is_locked)
-        self.footer.save.setEnabled(not is_locked)
+    def _lock(self, is_locked: bool) -> None:
+        if is_locked != self._is_locked:
+            self._is_locked = is_locked
+            for row in self.body:
+                row.editor.set_read_only(is_locked)
+            self.footer.save.setEnabled(not is_locked)
+        self._tell()
 
     def _set_dirty(self, is_dirty: bool) -> None:
         if is_dirty != self._is_dirty:
             self._is_dirty = is_dirty
             self.dirty_changed.emit(is_dirty)
-            self._tell()
 
     def _tell(self) -> None:
         if self._is_locked:
             self.footer.show_locked()
         elif self._is_dirty:
-            self.footer.show_dirty(sum(1 for row in self.body if row.level is Level.BLOCK))
+            self.footer.show_dirty(self.judge.count(Level.BLOCK))
         else:
             self.footer.show_clean(is_new=self.record_id is None)
-
-    def _single_shot(self, after_ms: int, work: Callable[[], None]) -> QTimer:
-        timer = QTimer(self)
-        timer.setSingleShot(True)
-        timer.setInterval(after_ms)
-        timer.timeout.connect(work)
-        return timer

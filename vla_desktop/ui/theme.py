@@ -15,6 +15,11 @@ from vla_desktop import paths
 from vla_desktop.ui.icons import RoleIconEngine
 from vla_desktop.ui.tokens import Mode, Tokens
 
+__all__ = [
+    "Mode", "Theme", "Tokens", "apply_theme", "colour", "icon", "repolish", "set_role",
+    "style_sheet", "theme",
+]  # fmt: skip
+
 FAMILY = "Be Vietnam Pro"
 
 # Item views and menus have fonts of their own on Windows and stay tiny unless told.

@@ -93,7 +93,7 @@ LIGHT = Colours(
     sidebar_hover="#164B46",
     sidebar_selected="#1D5C55",
     sidebar_text="#E4F1EE",
-    sidebar_muted="#A5C6C0",
+    sidebar_muted="#B4D2CC",
     tooltip="#1C2926",
     on_tooltip="#F3F7F5",
 )

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QAction, QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
 from sync.problems import Level
@@ -17,6 +18,7 @@ from vla_desktop.ui import theme
 if TYPE_CHECKING:
     from vla_desktop.store.store import Store
 
+_STILL_HERE = (Qt.FocusReason.PopupFocusReason, Qt.FocusReason.ActiveWindowFocusReason)
 _TONES = {None: "", Level.BLOCK: "danger", Level.WARN: "warning"}
 
 
@@ -97,8 +99,10 @@ class FieldEditor(QWidget):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self.main():
-            if event.type() is QEvent.Type.FocusOut:
-                self._on_left()
+            if isinstance(event, QFocusEvent) and event.type() is QEvent.Type.FocusOut:
+                # Its own drop-down, or another program in front, is not leaving the field.
+                if event.reason() not in _STILL_HERE:
+                    self._on_left()
             elif isinstance(event, QKeyEvent) and event.type() is QEvent.Type.KeyPress:
                 return self._on_key(event)
         return super().eventFilter(watched, event)
@@ -117,6 +121,23 @@ class FieldEditor(QWidget):
         else:
             self.advanced.emit()
         return True
+
+
+def add_end_button(
+    line: QLineEdit, icon_name: str, name: str, callback: Callable[[], object]
+) -> QAction:
+    """A small button at the end of a line, for the mouse; the keyboard has keys for it."""
+    action = line.addAction(
+        theme.icon(icon_name, "muted"), QLineEdit.ActionPosition.TrailingPosition
+    )
+    action.setText(name)
+    action.setToolTip(name)
+
+    def pressed(_checked: bool = False) -> None:
+        callback()
+
+    action.triggered.connect(pressed)
+    return action
 
 
 class LineEditor(FieldEditor):

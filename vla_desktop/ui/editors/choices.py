@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, QRectF, QSize, Qt
+from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -114,6 +114,15 @@ class YesNoEditor(FieldEditor):
         self.changed.emit()
 
 
+class _FieldButton(QPushButton):
+    """A button that looks like a field: words on the left, the drop-down mark on the right."""
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        mark = QRect(self.width() - 27, (self.height() - 18) // 2, 18, 18)
+        theme.icon("chevron-down", "muted").paint(QPainter(self), mark)
+
+
 class ChoicesEditor(FieldEditor):
     """Several of a fixed list: a line that tells them, and a list to tick when it is opened."""
 
@@ -122,9 +131,7 @@ class ChoicesEditor(FieldEditor):
     def __init__(self, field: Field, store: Store) -> None:
         super().__init__(field, store)
         self._codes: tuple[str, ...] = ()
-        self.button = QPushButton()
-        self.button.setIcon(theme.icon("chevron-down", "muted"))
-        self.button.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
+        self.button = _FieldButton()
         self.button.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         theme.set_role(self.button, "field")
         self._add_main(self.button)

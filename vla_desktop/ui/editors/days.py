@@ -7,13 +7,13 @@ import re
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QDate, QLocale, QPoint, Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QTextCharFormat
 from PySide6.QtWidgets import QCalendarWidget, QFrame, QVBoxLayout
 
 from sync.records.fields import Field
 from sync.texts import _
-from vla_desktop.ui.editors.base import LineEditor
-from vla_desktop.ui.widgets import buttons
+from vla_desktop.ui import theme
+from vla_desktop.ui.editors.base import LineEditor, add_end_button
 
 if TYPE_CHECKING:
     from vla_desktop.store.store import Store
@@ -28,16 +28,12 @@ class DayEditor(LineEditor):
         super().__init__(field, store)
         self.line.setPlaceholderText(_("ngày/tháng/năm"))
         self.line.setMaxLength(40)
-        name = _("Lịch: {label}").format(label=_(field.label))
-        self.button = buttons.icon_only("calendar", name, self.open_calendar)
-        # The keyboard has F4; Tab should go from field to field.
-        self.button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.row.addWidget(self.button)
+        self._button = add_end_button(self.line, "calendar", _("Mở lịch (F4)"), self.open_calendar)
         self._popup: _CalendarPopup | None = None
 
     def set_read_only(self, is_read_only: bool) -> None:
         super().set_read_only(is_read_only)
-        self.button.setEnabled(not is_read_only)
+        self._button.setEnabled(not is_read_only)
 
     def open_calendar(self) -> None:
         """Show the month of the day that stands here, or this month."""
@@ -73,7 +69,7 @@ class PartialDayEditor(DayEditor):
 
     def __init__(self, field: Field, store: Store) -> None:
         super().__init__(field, store)
-        self.line.setPlaceholderText(_("năm, tháng/năm hoặc ngày/tháng/năm"))
+        self.line.setPlaceholderText("" if field.help else _("năm, tháng/năm hoặc ngày/tháng/năm"))
 
     def _day(self) -> dt.date:
         value = str(self.value() or "")
@@ -103,11 +99,20 @@ class _CalendarPopup(QFrame):
 
     def open_at(self, day: QDate) -> None:
         """Open under the editor with that day chosen."""
+        self._colour()
         self.calendar.setSelectedDate(day)
         self.adjustSize()
         self.move(self._editor.mapToGlobal(QPoint(0, self._editor.height() + 4)))
         self.show()
         self.calendar.setFocus()
+
+    def _colour(self) -> None:
+        """Qt writes weekends in a red that is ours for mistakes."""
+        ink = QTextCharFormat()
+        ink.setForeground(theme.colour("muted"))
+        self.calendar.setHeaderTextFormat(ink)
+        for weekday in (Qt.DayOfWeek.Saturday, Qt.DayOfWeek.Sunday):
+            self.calendar.setWeekdayTextFormat(weekday, ink)
 
     def _on_picked(self, day: QDate) -> None:
         self.hide()

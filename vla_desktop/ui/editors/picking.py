@@ -13,8 +13,7 @@ from sync.records.fields import Field
 from sync.records.types import Value
 from sync.texts import _
 from sync.vietnamese import fold
-from vla_desktop.ui import theme
-from vla_desktop.ui.editors.base import FieldEditor
+from vla_desktop.ui.editors.base import FieldEditor, add_end_button
 from vla_desktop.ui.editors.suggestions import Offer, SuggestionList
 
 if TYPE_CHECKING:
@@ -38,13 +37,11 @@ class PickEditor(FieldEditor):
         self._note = ""
         self._is_all = False
         self._list: SuggestionList | None = None
-        trailing = QLineEdit.ActionPosition.TrailingPosition
-        self._clear = self.line.addAction(theme.icon("close", "muted"), trailing)
-        self._clear.setToolTip(_("Bỏ chọn"))
-        self._clear.triggered.connect(self._on_cleared)
-        self._open = self.line.addAction(theme.icon(self.drawing(), "muted"), trailing)
-        self._open.setToolTip(_("Mở danh sách (F4)"))
-        self._open.triggered.connect(self.open_list)
+        # The first one added stands outermost.
+        self._open = add_end_button(
+            self.line, self.drawing(), _("Mở danh sách (F4)"), self.open_list
+        )
+        self._clear = add_end_button(self.line, "close", _("Bỏ chọn"), self._on_cleared)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(self.DELAY_MS)

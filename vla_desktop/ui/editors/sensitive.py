@@ -5,15 +5,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 
 from sync.records.fields import Field
 from sync.records.types import Value
 from sync.texts import _
 from vla_desktop.ui import theme
-from vla_desktop.ui.editors.base import LineEditor
-from vla_desktop.ui.widgets import buttons
+from vla_desktop.ui.editors.base import LineEditor, add_end_button
 
 if TYPE_CHECKING:
     from vla_desktop.store.store import Store
@@ -29,16 +27,13 @@ def masked(text: str) -> str:
 
 
 class SensitiveEditor(LineEditor):
-    """Covered and locked while it holds something; the eye, or Enter on it, opens it."""
+    """Covered and locked while it holds something; the eye, or any letter typed, opens it."""
 
     def __init__(self, field: Field, store: Store) -> None:
         super().__init__(field, store)
         self._value: Value = ""
         self._is_covered = False
-        self.button = buttons.icon_only("eye", "", self._on_pressed)
-        # Any letter typed uncovers too: Tab should go from field to field.
-        self.button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.row.addWidget(self.button)
+        self._eye = add_end_button(self.line, "eye", "", self.turn)
         self._cover(False)
 
     def value(self) -> Value:
@@ -59,7 +54,8 @@ class SensitiveEditor(LineEditor):
         """Whether only the mask is on screen."""
         return self._is_covered
 
-    def _on_pressed(self) -> None:
+    def turn(self) -> None:
+        """Uncover what is covered, cover what is not."""
         if not self._is_covered:
             self._value = super().value()
         self._cover(not self._is_covered and bool(self._value))
@@ -72,13 +68,13 @@ class SensitiveEditor(LineEditor):
         self.line.setReadOnly(is_covered)
         what = _("Hiện") if is_covered else _("Che")
         name = f"{what}: {_(self.field.label)}"
-        self.button.setIcon(theme.icon("eye" if is_covered else "eye-off", "muted"))
-        self.button.setToolTip(name)
-        self.button.setAccessibleName(name)
+        self._eye.setIcon(theme.icon("eye" if is_covered else "eye-off", "muted"))
+        self._eye.setText(name)
+        self._eye.setToolTip(name)
 
     def _on_key(self, event: QKeyEvent) -> bool:
         if self._is_covered and event.text().isprintable() and event.text().strip():
-            self._on_pressed()
+            self.turn()
             self.line.selectAll()
             return True
         return super()._on_key(event)

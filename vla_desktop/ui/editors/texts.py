@@ -6,13 +6,12 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QLabel, QPlainTextEdit
+from PySide6.QtWidgets import QPlainTextEdit
 
 from sync.records.fields import Field
 from sync.records.types import Number, Value
 from vla_desktop.ui import theme
 from vla_desktop.ui.editors.base import FieldEditor, LineEditor
-from vla_desktop.ui.widgets.labels import label
 
 if TYPE_CHECKING:
     from vla_desktop.store.store import Store
@@ -23,16 +22,17 @@ class TextEditor(LineEditor):
 
 
 class NumberEditor(LineEditor):
-    """A whole number; dots come by themselves when one leaves. The unit stands behind."""
+    """A whole number; dots come by themselves when one leaves. Amounts are echoed below."""
 
     def __init__(self, field: Field, store: Store) -> None:
         super().__init__(field, store)
         self.line.setInputMethodHints(Qt.InputMethodHint.ImhPreferNumbers)
-        self._unit: QLabel | None = None
-        if isinstance(field.type, Number) and field.type.unit:
-            self._unit = label(field.type.unit, "muted")
-            self._unit.setWordWrap(False)
-            self.row.addWidget(self._unit)
+
+    def note(self) -> str:
+        unit = self.field.type.unit if isinstance(self.field.type, Number) else ""
+        value = self.value()
+        # Noughts are hard to count without dots while one still types.
+        return f"{self.field.type.show(value)} {unit}" if unit and value is not None else ""
 
 
 class LongTextEditor(FieldEditor):
