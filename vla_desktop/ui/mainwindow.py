@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from vla_desktop.ui.officeview import OfficeView
 
 FIRST_SIZE = QSize(1280, 800)
-SMALLEST = QSize(680, 480)
+SMALLEST = QSize(640, 360)
 
 
 class MainWindow(QMainWindow):

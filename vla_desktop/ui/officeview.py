@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -18,7 +18,7 @@ from vla_desktop.ui.page_stack import PageStack
 from vla_desktop.ui.pages import PAGES
 from vla_desktop.ui.sidebar import Sidebar
 from vla_desktop.ui.statusbar import StatusBar
-from vla_desktop.ui.syncing import Syncing
+from vla_desktop.ui.syncing import OUT_OF_REACH, Syncing
 from vla_desktop.ui.tasks import database_pool
 from vla_desktop.ui.theme import theme
 from vla_desktop.ui.widgets.message_bar import MessageBar
@@ -61,15 +61,16 @@ class OfficeView(QWidget):
         self._refresh.start()
         self._unsubscribe = office.listen(self._standing_changed.emit)
         self.show_standing()
+        self.pages.show_page("overview")
 
     def _lay_out(self) -> None:
         right = QVBoxLayout()
         right.setContentsMargins(0, 0, 0, 0)
         right.setSpacing(0)
-        bar = QVBoxLayout()
-        bar.setContentsMargins(16, 12, 16, 0)
-        bar.addWidget(self._messages)
-        right.addLayout(bar)
+        self._strip = QVBoxLayout()
+        self._strip.addWidget(self._messages)
+        self._messages.installEventFilter(self)
+        right.addLayout(self._strip)
         right.addWidget(self.pages, 1)
         across = QHBoxLayout()
         across.setSpacing(0)
@@ -128,12 +129,20 @@ class OfficeView(QWidget):
     def show_standing(self) -> None:
         """Tell in the status bar and the sidebar where the office stands."""
         standing = self.office.standing()
+        self.sidebar.set_branch(standing.branch_name)
         self.sidebar.set_badge("review", standing.review)
         self.sidebar.set_badge("sync", standing.pending)
         self.status.show_running(self.syncing.running)
         if not self.syncing.running:
             next_at = self.syncing.next_at if standing.enrolled else None
             self.status.show_standing(standing, next_at, dt.datetime.now(dt.UTC))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        # A hidden message bar leaves no gap above the page.
+        if event.type() in {QEvent.Type.ShowToParent, QEvent.Type.HideToParent}:
+            shown = event.type() is QEvent.Type.ShowToParent
+            self._strip.setContentsMargins(*((24, 12, 24, 0) if shown else (0, 0, 0, 0)))
+        return super().eventFilter(watched, event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._fit()
@@ -161,8 +170,12 @@ class OfficeView(QWidget):
     def _on_failed(self, fault: BaseException, asked: bool) -> None:
         if not isinstance(fault, Problem):
             self._errors.show(fault)
-        elif asked:
-            self._messages.show_problem(fault, _("Thử lại"), self.synchronise)
+        elif asked and not self.pages.shows("sync"):
+            # No line is everyday life here, and the sync page tells more than the bar could.
+            if fault.code in OUT_OF_REACH:
+                self._messages.show_note(fault.what, fault.advice, _("Thử lại"), self.synchronise)
+            else:
+                self._messages.show_problem(fault, _("Xem"), lambda: self.pages.show_page("sync"))
 
     def _on_cancelled(self) -> None:
         self._messages.show_note(

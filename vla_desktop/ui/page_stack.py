@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QStackedWidget, QTabBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
 from sync.texts import _
 from vla_desktop.ui.navigation import Destination, Leaves, ShowsRecords
@@ -36,13 +36,21 @@ class PageStack(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
-        layout.addWidget(self._tabs)
+        # The tabs' words begin where the page's do.
+        strip = QHBoxLayout()
+        strip.setContentsMargins(10, 4, 0, 0)
+        strip.addWidget(self._tabs)
+        layout.addLayout(strip)
         layout.addWidget(self._stack, 1)
 
     @property
     def current(self) -> QWidget | None:
         """The view that is shown; None before the first."""
         return self._stack.currentWidget()
+
+    def shows(self, name: str) -> bool:
+        """Whether a view is in front."""
+        return self._name == name
 
     def show_page(self, name: str) -> None:
         """Turn to a page, to the view of it that was last open."""

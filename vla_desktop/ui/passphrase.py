@@ -10,6 +10,7 @@ from sync.vietnamese import fold
 FAIR = 14
 STRONG = 20
 FEW_LETTERS = 7
+FEW_WORDS = 4
 
 
 @dataclass(frozen=True)
@@ -30,9 +31,9 @@ def strength(passphrase: str, shortest: int) -> Strength:
         return Strength(_("Quá ngắn"), sentence, "error", is_enough=False)
     words = {word for word in fold(passphrase).split() if len(word) > 1}
     letters = len(set(fold(passphrase)))
-    if letters < FEW_LETTERS or (length < FAIR and len(words) < 3):
+    if letters < FEW_LETTERS or length < FAIR:
         advice = _("Ghép bốn, năm từ không liên quan thì khó đoán hơn nhiều.")
         return Strength(_("Yếu"), advice, "warning", is_enough=True)
-    if length < STRONG and len(words) < 4:
+    if length < STRONG or len(words) < FEW_WORDS:
         return Strength(_("Khá"), _("Thêm một từ nữa là mạnh."), "success", is_enough=True)
     return Strength(_("Mạnh"), "", "success", is_enough=True)

@@ -15,6 +15,8 @@ from vla_desktop.ui.theme import colour, icon, theme
 WIDE = 212
 NARROW = 60
 ROW = 42
+LEAST_ROW = 30
+BRAND = 60
 ICON = 20
 BADGE_MOST = 999
 
@@ -44,7 +46,8 @@ class NavigationButton(QAbstractButton):
         self.setText(_(entry.label))
         self.setCheckable(True)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        # Rows give way on a low screen before any of them is cut off.
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
         self._describe()
 
     def set_badge(self, count: int) -> None:
@@ -65,7 +68,7 @@ class NavigationButton(QAbstractButton):
         return QSize(NARROW if self._narrow else tokens.px(WIDE), tokens.px(ROW))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(NARROW, self.sizeHint().height())
+        return QSize(NARROW, theme().tokens.px(LEAST_ROW))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -127,6 +130,51 @@ class NavigationButton(QAbstractButton):
         self.setToolTip(f"{word}{waiting}\n{shortcut}")
 
 
+class Brand(QWidget):
+    """Whose window this is: the mark, the program, the branch."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.branch = ""
+        self._mark = icon("app", "sidebar_text")
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
+
+    def sizeHint(self) -> QSize:
+        return QSize(NARROW, theme().tokens.px(BRAND))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(NARROW, 0)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        tokens = theme().tokens
+        if self.height() < tokens.px(LEAST_ROW):
+            return
+        painter = QPainter(self)
+        side = min(tokens.px(28), NARROW - 20)
+        narrow = self.width() <= NARROW
+        left = (self.width() - side) / 2 if narrow else 16.0
+        top = (self.height() - side) / 2
+        self._mark.paint(painter, QRectF(left, top, side, side).toRect())
+        if not narrow:
+            self._paint_words(painter, left + side + 10)
+        painter.end()
+
+    def _paint_words(self, painter: QPainter, left: float) -> None:
+        room = self.width() - left - 8
+        centre = self.height() / 2
+        painter.setFont(theme().font("body", strong=True))
+        painter.setPen(colour("sidebar_text"))
+        line = painter.fontMetrics().height()
+        top = centre - line if self.branch else centre - line / 2
+        painter.drawText(QRectF(left, top, room, line), _("Hội Thư viện"))
+        painter.setFont(theme().font("caption"))
+        painter.setPen(colour("sidebar_muted"))
+        words = painter.fontMetrics().elidedText(
+            self.branch, Qt.TextElideMode.ElideRight, int(room)
+        )
+        painter.drawText(QRectF(left, centre, room, line), words)
+
+
 class Sidebar(QWidget):
     """The pages, in a column. `chosen` tells the name of the one asked for."""
 
@@ -138,8 +186,10 @@ class Sidebar(QWidget):
         self._group = QButtonGroup(self)
         self._buttons: dict[str, NavigationButton] = {}
         self._layout = QVBoxLayout(self)
-        self._layout.setContentsMargins(0, 12, 0, 12)
+        self._layout.setContentsMargins(0, 4, 0, 8)
         self._layout.setSpacing(2)
+        self._brand = Brand()
+        self._layout.addWidget(self._brand)
         for digit, entry in enumerate(entries, start=1):
             self._add(entry, digit)
         self._layout.addStretch(1)
@@ -167,6 +217,12 @@ class Sidebar(QWidget):
     def set_badge(self, name: str, count: int) -> None:
         """How many things wait behind a page."""
         self._buttons[name].set_badge(count)
+
+    def set_branch(self, name: str) -> None:
+        """Whose office this is; "" before it was enrolled."""
+        self._brand.branch = name
+        self._brand.setToolTip(name)
+        self._brand.update()
 
     def set_narrow(self, narrow: bool) -> None:
         """Icons alone, or with their words."""

@@ -54,8 +54,8 @@ def wording(standing: Standing, now: dt.datetime) -> Wording:
         return Wording(
             "computer",
             "muted",
-            _("{kept} · chưa nối với Trung ương").format(kept=kept),
-            _("Mọi việc vẫn làm bình thường. Khi có mã của Trung ương, hãy nối máy này."),
+            _("{kept} · chưa ghi danh với Trung ương").format(kept=kept),
+            _("Vẫn làm việc bình thường. Khi Trung ương cấp mã, ghi danh máy này ở trang Đồng bộ."),
         )
     return _waiting(standing, kept)
 

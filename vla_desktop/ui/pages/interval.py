@@ -47,6 +47,7 @@ class IntervalCard(Card):
         self.body.addLayout(row)
         self.automatic.clicked.connect(self._on_changed)
         self.every.activated.connect(self._on_changed)
+        self.read()
 
     def read(self) -> None:
         """Show what holds now: this card stands on two pages."""

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QThreadPool, Signal
-from PySide6.QtWidgets import QFrame, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
 from sync.problems import Problem
 from sync.progress import Progress
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 CARD_WIDTH = 460
 
 
-class LockPage(QWidget):
+class LockPage(QScrollArea):
     """Asks for the passphrase in the middle of an otherwise quiet window.
 
     `opened` carries the open `Office`. The work is done in the worker: stretching a passphrase
@@ -40,6 +40,9 @@ class LockPage(QWidget):
         """`exists` when `home` already holds an office."""
         super().__init__()
         self.setProperty("role", "page")
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._home = home
         self._pool = pool
         self._errors = errors
@@ -74,6 +77,7 @@ class LockPage(QWidget):
         inside.setSpacing(8)
         inside.addWidget(IconLabel("app", "primary", 44), 0, Qt.AlignmentFlag.AlignLeft)
         title = _("Mở văn phòng") if self._exists else _("Tạo văn phòng trên máy này")
+        inside.addSpacing(4)
         inside.addWidget(label(title, "title"))
         inside.addWidget(label(self._lead(), "muted"))
         inside.addSpacing(8)
@@ -90,10 +94,18 @@ class LockPage(QWidget):
         inside.addWidget(label(self._foot(), "help"))
         self.fault.hide()
         self.strength.setVisible(not self._exists)
-        outer = QVBoxLayout(self)
-        outer.addStretch(2)
-        outer.addWidget(card, 0, Qt.AlignmentFlag.AlignHCenter)
-        outer.addStretch(3)
+        # Not by alignment: an aligned card is not given the height that its sentences need.
+        across = QHBoxLayout()
+        across.addStretch(1)
+        across.addWidget(card)
+        across.addStretch(1)
+        body = QWidget()
+        body.setProperty("role", "scrolled")
+        down = QVBoxLayout(body)
+        down.addStretch(2)
+        down.addLayout(across)
+        down.addStretch(3)
+        self.setWidget(body)
 
     def _lead(self) -> str:
         if self._exists:
@@ -114,6 +126,7 @@ class LockPage(QWidget):
     def _add_field(layout: QVBoxLayout, name: str, field: QLineEdit) -> None:
         words = label(name, "label")
         words.setBuddy(field)
+        layout.addSpacing(4)
         layout.addWidget(words)
         layout.addWidget(field)
 

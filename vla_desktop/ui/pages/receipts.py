@@ -37,8 +37,12 @@ class ReceiptsCard(Card):
         self.table.verticalHeader().hide()
         header = self.table.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        header.setSectionResizeMode(len(names) - 1, QHeaderView.ResizeMode.Stretch)
         header.setHighlightSections(False)
+        for column in range(len(names)):
+            side = Qt.AlignmentFlag.AlignRight if column > 1 else Qt.AlignmentFlag.AlignLeft
+            name = self.table.horizontalHeaderItem(column)
+            if name is not None:
+                name.setTextAlignment(side | Qt.AlignmentFlag.AlignVCenter)
         self.body.addWidget(self._none)
         self.body.addWidget(self.table)
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QLayout, QScrollArea, QVBoxLayout, QWidget
 
 WIDEST = 1240
 
 
 class ScrolledPage(QScrollArea):
-    """Put things into `column`. Lines of text stay short enough to read on wide screens."""
+    """Put things in with `add`. Lines of text stay short enough to read on wide screens."""
 
     def __init__(self, widest: int = WIDEST) -> None:
         super().__init__()
@@ -25,9 +25,17 @@ class ScrolledPage(QScrollArea):
         body.setProperty("role", "scrolled")
         self.column = QVBoxLayout(body)
         self.column.setSpacing(16)
-        self.column.setAlignment(Qt.AlignmentFlag.AlignTop)
+        # Whatever height is left over goes below the cards, not into them.
+        self.column.addStretch(1)
         self.setWidget(body)
         self._set_margins(24)
+
+    def add(self, part: QWidget | QLayout) -> None:
+        """One more thing at the foot of the column."""
+        if isinstance(part, QLayout):
+            self.column.insertLayout(self.column.count() - 1, part)
+        else:
+            self.column.insertWidget(self.column.count() - 1, part)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -6,7 +6,15 @@ import dataclasses
 
 from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QApplication, QComboBox, QFormLayout, QHBoxLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QComboBox,
+    QFormLayout,
+    QHBoxLayout,
+    QLineEdit,
+    QVBoxLayout,
+    QWidget,
+)
 
 from sync.texts import N_, _
 from vla_desktop.settings import AppearanceSettings
@@ -16,6 +24,7 @@ from vla_desktop.ui.dialogs.passphrase import PassphraseDialog
 from vla_desktop.ui.dialogs.shortcuts import ShortcutsDialog
 from vla_desktop.ui.pages.interval import IntervalCard
 from vla_desktop.ui.pages.scrolled import ScrolledPage
+from vla_desktop.ui.theme import theme
 from vla_desktop.ui.widgets import buttons
 from vla_desktop.ui.widgets.cards import Card
 from vla_desktop.ui.widgets.labels import label
@@ -24,6 +33,7 @@ from vla_desktop.ui.workplace import Workplace
 
 THEMES = (("system", N_("Theo máy")), ("light", N_("Sáng")), ("dark", N_("Tối")))
 LANGUAGES = (("vi", "Tiếng Việt"), ("en", "English"))
+LABEL_WIDTH = 130
 SIZES = (1.0, 1.15, 1.3, 1.5, 1.75, 2.0)
 
 
@@ -44,7 +54,7 @@ class SettingsPage(ScrolledPage):
             self._safety(),
             self._help(),
         ):
-            self.column.addWidget(part)
+            self.add(part)
 
     def _person(self) -> Card:
         settings = self._office.settings
@@ -169,9 +179,13 @@ def _form(title: str, *rows: tuple[str, QWidget, str]) -> Card:
         words = label(name)
         words.setWordWrap(False)
         words.setBuddy(widget)
-        form.addRow(words, widget)
+        words.setFixedSize(theme().tokens.px(LABEL_WIDTH), widget.sizeHint().height())
+        column = QVBoxLayout()
+        column.setSpacing(2)
+        column.addWidget(widget)
         if hint:
-            form.addRow("", label(hint, "help"))
+            column.addWidget(label(hint, "help"))
+        form.addRow(words, column)
     card.body.addLayout(form)
     return card
 

@@ -93,28 +93,28 @@ class StandingCard(Card):
         self, problem: Problem | None, tried_at: dt.datetime | None, now: dt.datetime
     ) -> None:
         self.problem.setVisible(problem is not None)
-        self.action.setVisible(problem is not None)
+        self.action.setVisible(False)
+        self.button.setText(_("Đồng bộ"))
         if problem is None:
             return
         self._code = problem.code
         when = _("Lần thử lúc {time}: ").format(time=clock(tried_at, now)) if tried_at else ""
         self.problem.setText(f"{when}{problem}")
-        words = _("Thử lại")
-        if problem.code in TO_READ_OUT:
-            words = _("Sao chép câu này")
-        elif problem.code in TO_ENROL:
-            words = _("Ghi danh")
+        again = problem.code not in TO_READ_OUT | TO_ENROL
+        words = _("Ghi danh") if problem.code in TO_ENROL else _("Sao chép câu này")
         self.action.setText(words)
         self.action.setAccessibleName(words)
+        # One thing to do: where that is to try again, the large button says so.
+        self.action.setVisible(not again)
+        if again:
+            self.button.setText(_("Thử lại"))
 
     def _act(self) -> None:
         if self._code in TO_READ_OUT:
             QGuiApplication.clipboard().setText(f"{self.problem.text()} [{self._code}]")
             self.action.setText(_("Đã sao chép"))
-        elif self._code in TO_ENROL:
-            self.enrol_asked.emit()
         else:
-            self.asked.emit()
+            self.enrol_asked.emit()
 
 
 class PendingCard(Card):
@@ -173,7 +173,7 @@ class SyncPage(ScrolledPage):
             self.header, self.standing, self.progress, self.enrolment, self.pending,
             self.receipts, self.interval,
         ):  # fmt: skip
-            self.column.addWidget(part)
+            self.add(part)
         self._gather = QTimer(self, singleShot=True, interval=GATHER_MS)
         self._gather.timeout.connect(self.read)
         self._connect(workplace)
