@@ -1,0 +1,1 @@
+"""What the demonstration branch is made of. Every person and every number in it is invented."""
