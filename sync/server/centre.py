@@ -64,8 +64,12 @@ def open_database(settings: Settings) -> Engine:
     engine = open_engine(
         settings.database, busy_timeout_s=settings.busy_timeout_s, pool_size=settings.pool_size
     )
-    upgrade(engine, SHARED)
-    upgrade(engine, CENTRE)
+    try:
+        upgrade(engine, SHARED)
+        upgrade(engine, CENTRE)
+    except BaseException:
+        engine.dispose()
+        raise
     return engine
 
 
@@ -101,7 +105,11 @@ class Centre:
     def __init__(self, settings: Settings, clock: Clock = utc_now) -> None:
         self.settings = settings
         self.engine = open_database(settings)
-        self.identity = who_we_are(self.engine, settings.centre_key)
+        try:
+            self.identity = who_we_are(self.engine, settings.centre_key)
+        except BaseException:
+            self.close()
+            raise
         self._clock = clock
         # A hash takes 19 MiB; a crowd of guessers must not take the machine.
         self._hashing = threading.BoundedSemaphore(HASHES_AT_ONCE)
