@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -43,6 +44,7 @@ class Branch:
             "address": "Số 1, phố Sách",
             "commune": BA_DINH,
             "unit": self.unit,
+            "joined_on": dt.date(2010, 4, 21),
             "decision_no": "12/QĐ",
             "status": "active",
             "consented": True,
@@ -67,7 +69,17 @@ def office(tmp_path: Path) -> Iterator[Office]:
 @pytest.fixture
 def branch(office: Office, themed: QApplication) -> Branch:
     """An office with a unit and a library."""
-    store = office.store
+    return _branch(office.store)
+
+
+@pytest.fixture(scope="session")
+def still_branch(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Branch]:
+    """The same for tests that only read: one for all of them."""
+    with Office.create(tmp_path_factory.mktemp("still") / "office", PASSPHRASE) as office:
+        yield _branch(office.store)
+
+
+def _branch(store: Store) -> Branch:
     unit = store.save(OrganisationUnit, {"name": "Chi hội Thư viện tỉnh"}).id
     library = {"name": "Thư viện tỉnh Đắk Lắk", "type": "public", "commune": BA_DINH}
     return Branch(store, unit, store.save(Library, library).id)

@@ -91,8 +91,11 @@ class Switch(QAbstractButton):
         painter.setPen(theme.colour("text" if self.isEnabled() else "disabled"))
         painter.setFont(theme.theme().font("body"))
         rest = self.rect().adjusted(round(track.right()) + 12, 0, 0, 0)
-        words = _("Có") if is_on else _("Không")
-        painter.drawText(rest, int(Qt.AlignmentFlag.AlignVCenter), words)
+        painter.drawText(rest, int(Qt.AlignmentFlag.AlignVCenter), self.word())
+
+    def word(self) -> str:
+        """What stands beside it."""
+        return _("Có") if self.isChecked() else _("Không")
 
 
 class YesNoEditor(FieldEditor):

@@ -119,7 +119,7 @@ class PickEditor(FieldEditor):
         self.changed.emit()
 
     def _on_cleared(self) -> None:
-        self.pick(Offer("", "")) if self._id else self._show(Offer("", ""))
+        self._show(Offer("", ""))
         self.line.setFocus()
         self.changed.emit()
 

@@ -165,6 +165,9 @@ class SuggestionList(QListView):
         below.setX(max(screen.left(), min(below.x(), screen.right() - width)))
         self.setGeometry(below.x(), below.y(), width, height)
 
+    def focusNextPrevChild(self, _next: bool) -> bool:
+        return False  # so that Tab reaches `keyPressEvent`
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = event.key()
         navigation = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown)

@@ -64,7 +64,7 @@ class EmptyState(QWidget):
         self._text.setText(text)
         self._text.setVisible(bool(text))
         self.button.setText(action_text)
-        self.button.setAccessibleName(action_text)
+        self.button.setAccessibleName(action_text or title)
         self.button.setVisible(bool(action_text))
         self._callback = callback
 

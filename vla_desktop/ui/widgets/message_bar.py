@@ -39,6 +39,7 @@ class MessageBar(QFrame):
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self.dismiss)
+        self._button.setAccessibleName(_("Không có gì để làm"))
         self._lay_out()
         self.hide()
 
@@ -106,7 +107,7 @@ class MessageBar(QFrame):
         self._advice.setVisible(bool(advice))
         self._action = action
         self._button.setText(action_text)
-        self._button.setAccessibleName(action_text)
+        self._button.setAccessibleName(action_text or _("Không có gì để làm"))
         self._button.setVisible(bool(action_text))
         self._icon.show_icon(self._ICONS[tone], tone)
         if tone != self._tone:
