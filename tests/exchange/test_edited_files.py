@@ -106,6 +106,21 @@ def test_marks_tell_two_apart(edited: Fill, shelf: Shelf, member: str) -> None:
     assert only(edited({"Chi hội, phân hội": "phân hội hạ"})).values["unit"] == wanted
 
 
+def test_a_link_to_what_is_not_here_stays_as_it_is(edited: Fill, shelf: Shelf) -> None:
+    unit = shelf.add(OrganisationUnit, name="Phân hội")
+    shelf.add(Member, full_name="Trần Thị Hà", unit=unit)
+    del shelf.kept["organisation_unit"][unit]
+    entry = only(edited({"Chi hội, phân hội": "(không tìm thấy)"}))
+    assert (entry.values["unit"], entry.problems) == (unit, {})
+
+
+def test_a_place_may_be_named_without_its_province_when_there_is_one(
+    edited: Fill, member: str
+) -> None:
+    assert only(edited({"Xã, phường": "Phường Gia Sàng"})).values["commune"] == "05467"
+    assert "commune" in only(edited({"Xã, phường": "Xã Tân Tiến"})).problems
+
+
 def test_nothing_is_linked_to_what_lies_in_the_bin(edited: Fill, shelf: Shelf, member: str) -> None:
     shelf.binned.add(shelf.add(OrganisationUnit, name="Phân hội Cũ"))
     entry = only(edited({"Chi hội, phân hội": "Phân hội Cũ"}))

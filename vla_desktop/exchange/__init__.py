@@ -14,7 +14,7 @@ from sync.problems import Problem
 from sync.records.base import Record
 from sync.texts import _
 from vla_desktop.exchange import safety
-from vla_desktop.exchange.directory import TitleDirectory
+from vla_desktop.exchange.directory import TitleDirectory, directory_of
 from vla_desktop.exchange.document import document_of, read_document
 from vla_desktop.exchange.separated import read_separated, separated_of
 from vla_desktop.exchange.sheet import Directory, Entry, Row, Sheet
@@ -88,6 +88,7 @@ __all__ = [
     "Row",
     "Sheet",
     "TitleDirectory",
+    "directory_of",
     "export_rows",
     "read_file",
 ]

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
+from sync.records import BY_NAME
 from sync.vietnamese import fold
+from vla_desktop.store.store import Query, Store
 
 Titles = Iterable[tuple[str, str, bool]]
 
@@ -44,3 +46,15 @@ class TitleDirectory:
                     by_title[fold(title)].append(record_id)
             self._by_id[kind_name], self._by_title[kind_name] = by_id, dict(by_title)
         return self._by_id[kind_name]
+
+
+def directory_of(store: Store) -> TitleDirectory:
+    """The directory of an office as it stands now."""
+
+    def titles(kind_name: str) -> Iterator[tuple[str, str, bool]]:
+        kind = BY_NAME[kind_name]
+        for query in (Query(), Query(bin=True)):
+            for row in store.rows(kind, store.ids(kind, query)):
+                yield row.id, row.title, row.deleted
+
+    return TitleDirectory(titles)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sync.places import Catalogue
+from sync.places import Catalogue, Place
 from sync.records.fields import Field
 from sync.records.types import Link, PlaceCode
 from sync.texts import _
@@ -32,6 +32,8 @@ class References:
         found = self._named(field, name)
         if len(found) == 1:
             return found[0]
+        if not found and isinstance(field.type, Link) and self._is_lost(field.type, code):
+            return str(field.type.read(code))
         if not found:
             raise ValueError(_("Không tìm thấy “{name}”.").format(name=name))
         raise ValueError(
@@ -46,6 +48,10 @@ class References:
         else:
             title = self._catalogue.label(code)
         return bool(title) and fold(title) == fold(name)
+
+    def _is_lost(self, link: Link, code: str) -> bool:
+        """Whether the link leads nowhere in this office: what stands beside it is then no name."""
+        return bool(code) and not self._directory.holds(link.target, code)
 
     def _named(self, field: Field, name: str) -> list[str]:
         key = (field.name, name)
@@ -70,15 +76,18 @@ class References:
     def _places(self, place: PlaceCode, name: str) -> list[str]:
         if self._catalogue.get(name):
             return [name]
-        found = {
-            each.code: each
+        likely = [
+            each
             for each in self._catalogue.search(name.replace(",", " "), limit=50)
-            if fold(self._catalogue.label(each.code)) == fold(name)
-            and bool(each.parent) == (place.level != "province")
-        }
-        present = [code for code, each in found.items() if each.valid_to is None]
-        named = present or list(found)
-        exact = [
-            code for code in named if self._catalogue.label(code).casefold() == name.casefold()
+            if bool(each.parent) == (place.level != "province")
         ]
-        return exact or named
+        found = [each for each in likely if fold(self._catalogue.label(each.code)) == fold(name)]
+        # Without its province a name is enough as long as only one place bears it.
+        found = found or [each for each in likely if fold(each.full_name) == fold(name)]
+        found = [each for each in found if each.valid_to is None] or found
+        exact = [each for each in found if self._names(each, name)]
+        return [each.code for each in exact or found]
+
+    def _names(self, place: Place, name: str) -> bool:
+        known = (self._catalogue.label(place.code), place.full_name)
+        return name.casefold() in (each.casefold() for each in known)
