@@ -56,7 +56,8 @@ class RecordForm(QWidget):
     def _lay_out(self) -> None:
         self.bar.setMaximumWidth(FormBody.WIDEST)
         above = QHBoxLayout()
-        above.setContentsMargins(16, 0, 16, 0)
+        # Twelve more on the right for the scroll bar, so that it stands above the sheet.
+        above.setContentsMargins(16, 0, 28, 0)
         above.addWidget(self.bar)
         upper = QVBoxLayout()
         upper.setContentsMargins(0, 12, 0, 0)

@@ -20,13 +20,13 @@ class ProgressPanel(QFrame):
         self.setProperty("role", "card")
         self._title = label("", "strong")
         self._what = label("", "muted")
-        self._bar = QProgressBar()
-        self._bar.setTextVisible(False)
-        self._bar.setAccessibleName(_("Tiến độ"))
+        self.bar = QProgressBar()
+        self.bar.setTextVisible(False)
+        self.bar.setAccessibleName(_("Tiến độ"))
         self._button = buttons.secondary(buttons.Word.CANCEL, callback=self._on_cancel)
         words = QVBoxLayout()
         words.setSpacing(6)
-        for part in (self._title, self._bar, self._what):
+        for part in (self._title, self.bar, self._what):
             words.addWidget(part)
         row = QHBoxLayout(self)
         row.setContentsMargins(16, 12, 16, 12)
@@ -39,19 +39,19 @@ class ProgressPanel(QFrame):
         """Show that work has begun; how much there is of it is not known yet."""
         self._title.setText(title)
         self._what.setText(_("Đang chuẩn bị"))
-        self._bar.setRange(0, 0)
+        self.bar.setRange(0, 0)
         self._button.setVisible(may_cancel)
         self._button.setEnabled(True)
         self.show()
 
     def show_progress(self, done: int, total: int, what: str) -> None:
         """So many of so many; a total of 0 means that nobody knows."""
-        if total != self._bar.maximum() or what != self._what.property("step"):
-            self._bar.setRange(0, max(total, 0))
+        if total != self.bar.maximum() or what != self._what.property("step"):
+            self.bar.setRange(0, max(total, 0))
             self._what.setProperty("step", what)
-            self._bar.setValue(done)
+            self.bar.setValue(done)
         else:
-            self._bar.setValue(max(done, self._bar.value()))
+            self.bar.setValue(max(done, self.bar.value()))
         count = f"{done:,} / {total:,}".replace(",", ".")
         self._what.setText(f"{what} ({count})" if total > 0 else what)
 
