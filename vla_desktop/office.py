@@ -148,6 +148,12 @@ class Office:
         self._problem = None
         self._tell()
 
+    def move(self, server: str) -> None:
+        """The centre has another address from now on. Raises `Problem` when it is none."""
+        with self._writing() as session:
+            session.get_one(Identity, 1).server = address(server)
+        self._tell()
+
     def synchronise(self, progress: Progress) -> Outcome:
         """Send what waits, take what is new. Raises `Problem`, `Cancelled`; the work is intact."""
         with self._one_sync:
