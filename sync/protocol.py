@@ -14,28 +14,28 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import msgpack
-import zstandard
 
 from sync.changes import Change
+from sync.frames import (
+    MOST_CHANGE_BYTES,
+    BadMessage,
+    list_of,
+    pack,
+    raw,
+    text,
+    unpack,
+    unpacked,
+    whole,
+)
 from sync.keys import PUBLIC_KEY_BYTES, SIGNATURE_BYTES, SigningKey, verifies
 from sync.receipts import Receipt, receipt_from
 
 VERSION = 1
 CONTENT_TYPE = "application/vnd.vla.sync"
-MOST_PACKED = 4 * 1024 * 1024
-MOST_UNPACKED = 32 * 1024 * 1024
-MOST_RATIO = 200
-MOST_CHANGES = 2000
-MOST_CHANGE_BYTES = 64 * 1024
-WINDOW_BYTES = 8 * 1024 * 1024
 
 SYNC_PURPOSE = "vla sync 1"
 ENROL_PURPOSE = "vla enrol 1"
 DIGEST_PURPOSE = "vla digest 1"
-
-
-class BadMessage(Exception):
-    """The bytes are not a message of this protocol, or go past its bounds."""
 
 
 class Refusal(Exception):
@@ -50,51 +50,6 @@ class Refusal(Exception):
         return json.dumps({"code": self.code, "detail": self.detail}).encode()
 
 
-def pack(message: Any) -> bytes:
-    """A plain value as a bounded frame."""
-    return zstandard.ZstdCompressor(level=3).compress(msgpack.packb(message))
-
-
-def unpack(body: bytes) -> Any:
-    """The value in a frame. Raises `BadMessage`."""
-    if len(body) > MOST_PACKED:
-        raise BadMessage("packed size")
-    most = min(MOST_UNPACKED, max(len(body), 64) * MOST_RATIO)
-    decompressor = zstandard.ZstdDecompressor(max_window_size=WINDOW_BYTES)
-    try:
-        with decompressor.stream_reader(body) as reader:
-            plain = reader.read(most + 1)
-        if len(plain) > most:
-            raise BadMessage("unpacked size")
-        return msgpack.unpackb(plain, max_str_len=MOST_CHANGE_BYTES, max_map_len=1000)
-    except (zstandard.ZstdError, ValueError, RecursionError) as fault:
-        raise BadMessage(str(fault)) from fault
-
-
-def _text(value: Any, most: int = 200) -> str:
-    if not isinstance(value, str) or len(value) > most:
-        raise BadMessage("text")
-    return value
-
-
-def _whole(value: Any) -> int:
-    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < 2**53:
-        raise BadMessage("number")
-    return value
-
-
-def _raw(value: Any, length: int) -> bytes:
-    if not isinstance(value, bytes) or len(value) != length:
-        raise BadMessage("bytes")
-    return value
-
-
-def _list(value: Any, length: int | None = None, most: int = MOST_CHANGES) -> list[Any]:
-    if not isinstance(value, list) or len(value) > most or length not in (None, len(value)):
-        raise BadMessage("list")
-    return value
-
-
 def change_to_wire(change: Change) -> list[Any]:
     """A change as a list of plain values."""
     return [
@@ -105,19 +60,20 @@ def change_to_wire(change: Change) -> list[Any]:
 
 def change_from_wire(wire: Any) -> Change:
     """The change of `change_to_wire`. Raises `BadMessage`."""
-    identity, scope, kind, record, action, values, base, author, written_at = _list(wire, 9)
+    identity, scope, kind, record, action, values, base, author, written_at = list_of(wire, 9)
     if not isinstance(values, dict) or len(values) > 200:
         raise BadMessage("values")
     for name, value in values.items():
-        _text(name, 60)
+        text(name, 60)
         if isinstance(value, str):
-            _text(value, MOST_CHANGE_BYTES)
+            if len(value) > MOST_CHANGE_BYTES:
+                raise BadMessage("value")
         elif value is not None and (not isinstance(value, int) or abs(value) >= 2**53):
             raise BadMessage("value")
     return Change(
-        id=_raw(identity, 16).hex(), scope=_text(scope, 32), kind=_text(kind, 40),
-        record=_raw(record, 16).hex(), action=_text(action, 16), values=values,
-        base=_whole(base), author=_text(author, 120), written_at=_text(written_at, 32),
+        id=raw(identity, 16).hex(), scope=text(scope, 32), kind=text(kind, 40),
+        record=raw(record, 16).hex(), action=text(action, 16), values=values,
+        base=whole(base, 2**31 - 1), author=text(author, 120), written_at=text(written_at, 32),
     )  # fmt: skip
 
 
@@ -166,32 +122,25 @@ class Sealed:
 def sync_request_from(body: bytes) -> tuple[SyncRequest, Sealed]:
     """The request in the bytes, its signature not yet judged. Raises `BadMessage`, `Refusal`."""
     sealed = _unsealed(body)
-    parts = _list(_inner(sealed.payload), most=20)
+    parts = list_of(unpacked(sealed.payload), most=20)
     if len(parts) < 8 or parts[0] != VERSION:
         raise Refusal("version", 409, "this centre speaks version 1")
     _, device, incarnation, exchange, centre, cursors, changes, label = parts[:8]
     if not isinstance(cursors, dict) or len(cursors) > 20:
         raise BadMessage("cursors")
     request = SyncRequest(
-        _text(device, 12), _text(incarnation, 8), _whole(exchange), _text(centre, 64),
-        {_text(scope, 32): _whole(seq) for scope, seq in cursors.items()},
-        [change_from_wire(change) for change in _list(changes)], _text(label, 120),
+        text(device, 12), text(incarnation, 8), whole(exchange), text(centre, 64),
+        {text(scope, 32): whole(seq) for scope, seq in cursors.items()},
+        [change_from_wire(change) for change in list_of(changes)], text(label, 120),
     )  # fmt: skip
     return request, sealed
 
 
 def _unsealed(body: bytes) -> Sealed:
-    payload, signature = _list(unpack(body), 2)
+    payload, signature = list_of(unpack(body), 2)
     if not isinstance(payload, bytes):
         raise BadMessage("payload")
-    return Sealed(payload, _raw(signature, SIGNATURE_BYTES))
-
-
-def _inner(payload: bytes) -> Any:
-    try:
-        return msgpack.unpackb(payload, max_str_len=MOST_CHANGE_BYTES, max_map_len=1000)
-    except (ValueError, RecursionError) as fault:
-        raise BadMessage(str(fault)) from fault
+    return Sealed(payload, raw(signature, SIGNATURE_BYTES))
 
 
 @dataclass(frozen=True)
@@ -260,7 +209,7 @@ class SyncAnswer:
 
 def sync_answer_from(body: bytes) -> SyncAnswer:
     """The answer in the bytes. Raises `BadMessage`."""
-    parts = _list(unpack(body), most=20)
+    parts = list_of(unpack(body), most=20)
     if len(parts) < 6 or parts[0] != VERSION:
         raise BadMessage("version")
     _, setbacks, pages, facts, signature, labels = parts[:6]
@@ -271,28 +220,28 @@ def sync_answer_from(body: bytes) -> SyncAnswer:
     except (TypeError, ValueError, KeyError, AttributeError) as fault:
         raise BadMessage("receipt") from fault
     return SyncAnswer(
-        [_verdict_from(verdict) for verdict in _list(setbacks)],
-        [_page_from(page) for page in _list(pages, most=20)],
-        receipt, _raw(signature, SIGNATURE_BYTES),
-        {_text(device, 12): _text(label, 120) for device, label in labels.items()},
+        [_verdict_from(verdict) for verdict in list_of(setbacks)],
+        [_page_from(page) for page in list_of(pages, most=20)],
+        receipt, raw(signature, SIGNATURE_BYTES),
+        {text(device, 12): text(label, 120) for device, label in labels.items()},
     )  # fmt: skip
 
 
 def _verdict_from(wire: Any) -> Verdict:
-    change, seq, waiting_for, code, name, sentence = _list(wire, 6)
+    change, seq, waiting_for, code, name, sentence = list_of(wire, 6)
     return Verdict(
-        _raw(change, 16).hex(), None if seq is None else _whole(seq), _text(waiting_for, 32),
-        _text(code, 40), _text(name, 60), _text(sentence, 500),
+        raw(change, 16).hex(), None if seq is None else whole(seq), text(waiting_for, 32),
+        text(code, 40), text(name, 60), text(sentence, 500),
     )  # fmt: skip
 
 
 def _page_from(wire: Any) -> Page:
-    scope, items = _list(wire, 2)
+    scope, items = list_of(wire, 2)
     return Page(
-        _text(scope, 32),
+        text(scope, 32),
         [
-            _raw(item, 16).hex() if isinstance(item, bytes) else change_from_wire(item)
-            for item in _list(items)
+            raw(item, 16).hex() if isinstance(item, bytes) else change_from_wire(item)
+            for item in list_of(items)
         ],
     )
 
@@ -314,10 +263,10 @@ class EnrolRequest:
 def enrol_request_from(body: bytes) -> EnrolRequest:
     """The request, its proof of the key checked. Raises `BadMessage`, `Refusal`."""
     sealed = _unsealed(body)
-    version, code, public_key, label = _list(_inner(sealed.payload), 4)
+    version, code, public_key, label = list_of(unpacked(sealed.payload), 4)
     if version != VERSION:
         raise Refusal("version", 409)
-    request = EnrolRequest(_text(code, 40), _raw(public_key, PUBLIC_KEY_BYTES), _text(label, 120))
+    request = EnrolRequest(text(code, 40), raw(public_key, PUBLIC_KEY_BYTES), text(label, 120))
     sealed.check(request.public_key, ENROL_PURPOSE)
     return request
 
@@ -341,12 +290,12 @@ class EnrolAnswer:
 
 def enrol_answer_from(body: bytes) -> EnrolAnswer:
     """The answer in the bytes. Raises `BadMessage`."""
-    version, centre, key, epoch, branch, name = _list(unpack(body), 6)
+    version, centre, key, epoch, branch, name = list_of(unpack(body), 6)
     if version != VERSION:
         raise BadMessage("version")
     return EnrolAnswer(
-        _text(centre, 64), _raw(key, PUBLIC_KEY_BYTES), _text(epoch, 64), _text(branch, 32),
-        _text(name),
+        text(centre, 64), raw(key, PUBLIC_KEY_BYTES), text(epoch, 64), text(branch, 32),
+        text(name),
     )  # fmt: skip
 
 
@@ -367,14 +316,14 @@ class DigestRequest:
 def digest_request_from(body: bytes) -> tuple[DigestRequest, Sealed]:
     """The request in the bytes, its signature not yet judged. Raises `BadMessage`, `Refusal`."""
     sealed = _unsealed(body)
-    version, device, centre, places = _list(_inner(sealed.payload), 4)
+    version, device, centre, places = list_of(unpacked(sealed.payload), 4)
     if version != VERSION:
         raise Refusal("version", 409)
     if not isinstance(places, dict) or len(places) > 20:
         raise BadMessage("places")
     request = DigestRequest(
-        _text(device, 12), _text(centre, 64),
-        {_text(scope, 32): _whole(seq) for scope, seq in places.items()},
+        text(device, 12), text(centre, 64),
+        {text(scope, 32): whole(seq) for scope, seq in places.items()},
     )  # fmt: skip
     return request, sealed
 
@@ -386,7 +335,7 @@ def digests_to_bytes(digests: Mapping[str, str]) -> bytes:
 
 def digests_from(body: bytes) -> dict[str, str]:
     """The digests in the bytes. Raises `BadMessage`."""
-    version, digests = _list(unpack(body), 2)
+    version, digests = list_of(unpack(body), 2)
     if version != VERSION or not isinstance(digests, dict):
         raise BadMessage("digests")
-    return {_text(scope, 32): _text(digest, 64) for scope, digest in digests.items()}
+    return {text(scope, 32): text(digest, 64) for scope, digest in digests.items()}

@@ -32,6 +32,9 @@ def field_findings(field: Field, value: Value) -> Iterator[Finding]:
     if not field.type.fits(value):
         yield Finding(field.name, _("Giá trị không đúng kiểu."), code="type")
         return
+    if isinstance(value, str) and "\0" in value:
+        yield Finding(field.name, _("Có ký tự không dùng được."), code="text")
+        return
     if field.type.is_empty(value):
         if field.required:
             yield Finding(

@@ -18,11 +18,12 @@ from sync.client.enrolment import enrol
 from sync.client.exchange import Outcome
 from sync.client.tables import Office as Identity
 from sync.client.tables import Private
+from sync.frames import BadMessage
 from sync.identity import device_of
 from sync.keys import SigningKey
 from sync.migrations import SHARED, upgrade
 from sync.progress import Silent
-from sync.protocol import BadMessage, Refusal
+from sync.protocol import Refusal
 from sync.records.base import Shared
 from sync.records.types import Value
 from sync.server.centre import Centre

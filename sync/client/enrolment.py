@@ -8,11 +8,12 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from sync.changes import Entry
-from sync.client.exchange import Sessions
+from sync.client.exchange import MOST_LABEL, Sessions
 from sync.client.obstacles import obstacle
 from sync.client.tables import Office
 from sync.client.wire import Wire
-from sync.protocol import BadMessage, EnrolAnswer, EnrolRequest, Refusal, enrol_answer_from
+from sync.frames import BadMessage
+from sync.protocol import EnrolAnswer, EnrolRequest, Refusal, enrol_answer_from
 from sync.records import KINDS
 
 
@@ -29,7 +30,7 @@ def enrol(
         if office.branch:
             raise obstacle("enrolled")
         key = office.key
-    request = EnrolRequest(re.sub(r"[\s\-]", "", code).upper(), key.public, label)
+    request = EnrolRequest(re.sub(r"[\s\-]", "", code).upper(), key.public, label[:MOST_LABEL])
     try:
         answer = enrol_answer_from(wire.post("/v1/enrol", request.to_bytes(key)))
     except BadMessage as fault:

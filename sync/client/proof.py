@@ -12,7 +12,8 @@ from sync.changes import Entry
 from sync.client.obstacles import obstacle
 from sync.client.tables import KeptReceipt, Office
 from sync.client.wire import Wire
-from sync.protocol import BadMessage, DigestRequest, Refusal, digests_from
+from sync.frames import BadMessage
+from sync.protocol import DigestRequest, Refusal, digests_from
 from sync.receipts import Receipt
 
 

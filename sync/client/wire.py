@@ -12,8 +12,9 @@ import requests
 from requests import exceptions
 
 from sync.client.obstacles import Busy, obstacle
+from sync.frames import MOST_PACKED
 from sync.problems import Problem
-from sync.protocol import CONTENT_TYPE, MOST_PACKED, Refusal
+from sync.protocol import CONTENT_TYPE, Refusal
 
 CONNECT_TIMEOUT_S = 10.0
 READ_TIMEOUT_S = 60.0

@@ -18,7 +18,8 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
 from sync import __version__
-from sync.protocol import CONTENT_TYPE, BadMessage, Refusal
+from sync.frames import BadMessage
+from sync.protocol import CONTENT_TYPE, Refusal
 from sync.server.bodies import body_of
 from sync.server.centre import Centre, Clock, utc_now
 from sync.server.openapi import description

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from sync.canonical import first_digest
 from sync.changes import ASSOCIATION, Ledger
+from sync.frames import BadMessage
 from sync.identity import DEVICE_DIGITS, INCARNATION_DIGITS
 from sync.keys import SigningKey
 from sync.migrations import SHARED, upgrade
@@ -21,7 +22,6 @@ from sync.problems import Problem
 from sync.protocol import (
     DIGEST_PURPOSE,
     SYNC_PURPOSE,
-    BadMessage,
     EnrolAnswer,
     Page,
     SyncAnswer,

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from sync import __version__, protocol
+from sync import __version__, frames, protocol
 from sync.protocol import CONTENT_TYPE
 from sync.server.refusals import REFUSALS
 
 _FRAME = f"""
-One zstd frame (window at most {protocol.WINDOW_BYTES} bytes) around one msgpack value. Packed it
-takes at most {protocol.MOST_PACKED} bytes, unpacked at most {protocol.MOST_UNPACKED} bytes and at
-most {protocol.MOST_RATIO} times its packed length. Texts are UTF-8, ids are 16 bytes, devices and
+One zstd frame (window at most {frames.WINDOW_BYTES} bytes) around one msgpack value. Packed it
+takes at most {frames.MOST_PACKED} bytes, unpacked at most {frames.MOST_UNPACKED} bytes and, beyond
+{frames.FREE_UNPACKED} bytes, at most {frames.MOST_RATIO} times its packed length. It holds at most
+{frames.MOST_PARTS} parts in all. Texts are UTF-8 without zeros, ids are 16 bytes, devices and
 incarnations are 12 and 8 hexadecimal digits as text.
 
 What an office says is `[payload, signature]`: `payload` is msgpack in a byte string, `signature`
@@ -29,7 +30,7 @@ _SYNC_ASKED = f"""
 
 Purpose `{protocol.SYNC_PURPOSE}`. Payload: `[{protocol.VERSION}, device, incarnation, exchange,
 centre, cursors, changes, label]`. `exchange` is greater than every one before of this incarnation;
-`cursors` maps scopes to the last seq applied; at most {protocol.MOST_CHANGES} `changes`, in the
+`cursors` maps scopes to the last seq applied; at most {frames.MOST_CHANGES} `changes`, in the
 order they were written. {_CHANGE}
 """.strip()
 

@@ -6,8 +6,8 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from sync.frames import MOST_PACKED
 from sync.problems import Problem
-from sync.protocol import MOST_PACKED
 from sync.texts import _
 
 PREFIX = "VLA_"

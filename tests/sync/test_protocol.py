@@ -1,0 +1,226 @@
+"""Frames are bounded before they are read, and say what they said."""
+
+from __future__ import annotations
+
+import functools
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import msgpack
+import pytest
+import zstandard
+
+from sync.changes import Change
+from sync.frames import MOST_CHANGES, MOST_PACKED, BadMessage, pack, unpack
+from sync.keys import SigningKey
+from sync.protocol import (
+    DIGEST_PURPOSE,
+    ENROL_PURPOSE,
+    SYNC_PURPOSE,
+    DigestRequest,
+    EnrolAnswer,
+    EnrolRequest,
+    Page,
+    Refusal,
+    SyncAnswer,
+    SyncRequest,
+    Verdict,
+    change_from_wire,
+    change_to_wire,
+    digest_request_from,
+    digests_from,
+    digests_to_bytes,
+    enrol_answer_from,
+    enrol_request_from,
+    sync_answer_from,
+    sync_request_from,
+)
+from sync.receipts import Position, Receipt
+
+ROOT = Path(__file__).resolve().parents[2]
+KEY = SigningKey(bytes(range(32)))
+CHANGE = Change(
+    "0" * 31 + "1", "hn", "library", "0" * 31 + "2", "create",
+    {"name": "Thư viện", "books": 3, "open": True, "note": None}, 4, "Văn thư",
+    "2026-05-04T08:00:00+00:00",
+)  # fmt: skip
+REQUEST = SyncRequest("a" * 12, "b" * 8, 7, "centre", {"hn": 3}, [CHANGE], "Máy 1")
+RECEIPT = Receipt(
+    "centre", "epoch", "a" * 12, "b" * 8, 7, "2026-05-04T08:00:00+00:00", 1, 2, 3,
+    {"hn": Position(4, "c" * 64, 9)},
+)  # fmt: skip
+
+
+def test_a_request_arrives_as_it_was_sent() -> None:
+    read, sealed = sync_request_from(REQUEST.to_bytes(KEY))
+    assert read == REQUEST
+    sealed.check(KEY.public)
+
+
+def test_an_answer_arrives_as_it_was_sent() -> None:
+    answer = SyncAnswer(
+        [Verdict(CHANGE.id, code="required", field="name", sentence="Cần ghi tên.")],
+        [Page("hn", [CHANGE, "f" * 32])],
+        RECEIPT,
+        RECEIPT.signed(KEY),
+        {"a" * 12: "Máy 1"},
+    )
+    read = sync_answer_from(answer.to_bytes())
+    assert read == answer
+    assert read.receipt.is_genuine(KEY.public, read.signature)
+
+
+def test_enrolment_and_digests_arrive_as_they_were_sent() -> None:
+    request = EnrolRequest("AAAA", KEY.public, "Máy 1")
+    assert enrol_request_from(request.to_bytes(KEY)) == request
+    answer = EnrolAnswer("centre", KEY.public, "epoch", "hn", "Hà Nội")
+    assert enrol_answer_from(answer.to_bytes()) == answer
+    places = DigestRequest("a" * 12, "centre", {"hn": 4})
+    read, sealed = digest_request_from(places.to_bytes(KEY))
+    assert read == places
+    sealed.check(KEY.public, DIGEST_PURPOSE)
+    assert digests_from(digests_to_bytes({"hn": ""})) == {"hn": ""}
+
+
+@pytest.mark.parametrize("purpose", [ENROL_PURPOSE, DIGEST_PURPOSE])
+def test_a_signature_is_good_for_one_purpose(purpose: str) -> None:
+    _, sealed = sync_request_from(REQUEST.to_bytes(KEY))
+    sealed.check(KEY.public, SYNC_PURPOSE)
+    with pytest.raises(Refusal, match="signature"):
+        sealed.check(KEY.public, purpose)
+
+
+def test_a_changed_payload_loses_its_signature() -> None:
+    _, sealed = sync_request_from(REQUEST.to_bytes(KEY))
+    for at in range(len(sealed.payload)):
+        altered = bytearray(sealed.payload)
+        altered[at] ^= 1
+        with pytest.raises(Refusal, match="signature"):
+            replace(sealed, payload=bytes(altered)).check(KEY.public)
+
+
+def test_every_message_cut_short_is_unreadable() -> None:
+    body = REQUEST.to_bytes(KEY)
+    for length in range(len(body)):
+        with pytest.raises(BadMessage):
+            sync_request_from(body[:length])
+
+
+def test_a_later_version_is_told_so() -> None:
+    payload = msgpack.packb([2, "whatever"])
+    with pytest.raises(Refusal, match="version") as refused:
+        sync_request_from(pack([payload, KEY.sign(SYNC_PURPOSE, payload)]))
+    assert refused.value.status == 409
+
+
+def test_what_a_later_version_adds_at_the_end_is_passed_over() -> None:
+    sealed = unpack(REQUEST.to_bytes(KEY))
+    payload = msgpack.packb([*msgpack.unpackb(sealed[0]), "more"])
+    assert sync_request_from(pack([payload, bytes(64)]))[0] == REQUEST
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        {"id": b"short"}, {"scope": 3}, {"scope": "s" * 33}, {"kind": None}, {"action": ["create"]},
+        {"values": []}, {"values": {"x": 1.5}}, {"values": {"x": [1]}}, {"values": {"x": {}}},
+        {"values": {"x": b"raw"}}, {"values": {"x": 2**53}}, {"values": {"x" * 61: 1}},
+        {"values": {str(n): n for n in range(201)}}, {"values": {"x": "y" * 65_537}},
+        {"base": -1}, {"base": True}, {"base": 2**31}, {"author": "a" * 121},
+        {"author": "a\0"}, {"written_at": "w" * 33},
+    ],
+)  # fmt: skip
+def test_a_change_with_a_part_out_of_bounds_is_unreadable(part: dict[str, Any]) -> None:
+    names = ["id", "scope", "kind", "record", "action", "values", "base", "author", "written_at"]
+    wire = dict(zip(names, change_to_wire(CHANGE), strict=True))
+    assert change_from_wire(list(wire.values())) == CHANGE
+    with pytest.raises(BadMessage):
+        change_from_wire(list((wire | part).values()))
+
+
+def test_too_many_changes_are_unreadable() -> None:
+    most = replace(REQUEST, changes=[CHANGE] * MOST_CHANGES)
+    assert len(sync_request_from(most.to_bytes(KEY))[0].changes) == MOST_CHANGES
+    with pytest.raises(BadMessage):
+        sync_request_from(replace(most, changes=[*most.changes, CHANGE]).to_bytes(KEY))
+
+
+def test_much_of_the_same_text_does_not_look_like_a_bomb() -> None:
+    same = [replace(CHANGE, values={"note": "Đã kiểm kê. " * 300}) for _ in range(800)]
+    request = replace(REQUEST, changes=same)
+    assert sync_request_from(request.to_bytes(KEY))[0] == request
+
+
+@functools.cache
+def zeros(megabytes: int) -> bytes:
+    """A frame of so many zero bytes."""
+    maker = zstandard.ZstdCompressor(level=1).compressobj()
+    million = bytes(1024 * 1024)
+    return b"".join(maker.compress(million) for _ in range(megabytes)) + maker.flush()
+
+
+def crowd(item: bytes, megabytes: int) -> bytes:
+    """A frame of one huge list that holds the same small item over and over."""
+    count = megabytes * 1024 * 1024 // len(item)
+    plain = b"\xdd" + count.to_bytes(4, "big") + item * count
+    return zstandard.ZstdCompressor(level=1).compress(plain)
+
+
+def deep_crowd(item: bytes, megabytes: int) -> bytes:
+    """The same in lists of two thousand, so that no single one is too long."""
+    inner = b"\xdc" + (2000).to_bytes(2, "big") + item * 2000
+    middle = b"\xdc" + (2000).to_bytes(2, "big") + inner * 2000
+    plain = (b"\x92" + middle * 2)[: megabytes * 1024 * 1024]
+    return zstandard.ZstdCompressor(level=1).compress(plain) + bytes(0)
+
+
+def padded(body: bytes) -> bytes:
+    """Long enough that the ratio raises no suspicion."""
+    length = 200 * 1024
+    return body + b"\x50\x2a\x4d\x18" + length.to_bytes(4, "little") + bytes(length)
+
+
+BOMBS = {
+    "zeros": zeros(1024),
+    "zeros made plausible": padded(zeros(1024)),
+    "many frames": zeros(8) * 100,
+    "empty lists": padded(crowd(b"\x90", 30)),
+    "nothing": padded(crowd(b"\xc0", 30)),
+    "empty maps": padded(crowd(b"\x80", 30)),
+    "little texts": padded(crowd(b"\xa2ab", 30)),
+    "lists in lists": padded(deep_crowd(b"\x90", 8)),
+    "texts in lists": padded(deep_crowd(b"\xa2ab", 24)),
+    "depth": padded(zstandard.ZstdCompressor().compress(b"\x91" * 10_000_000)),
+    "not zstd": b"\x1f\x8b" + bytes(1000),
+    "wide window": zstandard.ZstdCompressor(
+        compression_params=zstandard.ZstdCompressionParameters(window_log=27)
+    ).compressobj().compress(b"x") + b"x",
+}  # fmt: skip
+
+MEASURE = """
+import resource, sys, time
+from sync.frames import BadMessage
+from sync.protocol import Refusal, sync_request_from
+body = sys.stdin.buffer.read()
+before, start = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, time.monotonic()
+try:
+    sync_request_from(body)
+except (BadMessage, Refusal) as no:
+    took = time.monotonic() - start
+    print((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) // 1024, took)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="measures by getrusage")
+@pytest.mark.parametrize("bomb", BOMBS.values(), ids=BOMBS)
+def test_a_bomb_is_put_out_in_bounded_memory_and_time(bomb: bytes) -> None:
+    assert len(bomb) < MOST_PACKED
+    done = subprocess.run(
+        [sys.executable, "-c", MEASURE], input=bomb, capture_output=True, check=True, cwd=ROOT
+    )
+    megabytes, seconds = done.stdout.split()
+    assert int(megabytes) < 150
+    assert float(seconds) < 2
