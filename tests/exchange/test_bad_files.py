@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-import os
 import sys
 import zipfile
 from collections.abc import Callable
@@ -186,7 +185,15 @@ def test_json_with_values_of_the_wrong_type_says_so_beside_the_field(
     shelf: Shelf, tmp_path: Path
 ) -> None:
     records = [
-        {"values": {"full_name": 5, "joined_on": "2026-02-30", "gender": "male", "pet": "cat"}},
+        {
+            "values": {
+                "full_name": 5,
+                "joined_on": "2026-02-30",
+                "gender": "male",
+                "pet": "cat",
+                "note": "\x00",
+            }
+        },
         {"id": 7, "values": {}},
         "noise",
     ]
@@ -195,7 +202,7 @@ def test_json_with_values_of_the_wrong_type_says_so_beside_the_field(
     path.write_text(json.dumps(whole), "utf-8")
     sheet = read_file(path, shelf.directory, shelf.catalogue)
     assert [set(entry.problems) for entry in sheet.entries] == [
-        {"full_name", "joined_on"},
+        {"full_name", "joined_on", "note"},
         {""},
         {""},
     ]
@@ -223,15 +230,22 @@ def test_a_folder_in_the_way_leaves_nothing_behind(shelf: Shelf, tmp_path: Path)
     assert [path.name for path in tmp_path.iterdir()] == ["a.csv"]
 
 
-@pytest.mark.skipif(
-    sys.platform == "win32" or os.geteuid() == 0, reason="the administrator may write anywhere"
-)
-def test_a_folder_that_takes_no_files_is_named(shelf: Shelf, tmp_path: Path) -> None:
-    tmp_path.chmod(0o500)
-    with pytest.raises(Problem) as raised:
-        export_rows(tmp_path / "a.csv", Member, [], shelf.catalogue)
-    tmp_path.chmod(0o700)
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux has these folders")
+def test_a_folder_that_takes_no_files_is_named(shelf: Shelf) -> None:
+    with pytest.raises(Problem, match="vào thư mục /proc") as raised:
+        export_rows(Path("/proc/a.csv"), Member, [], shelf.catalogue)
     assert raised.value.code == "exchange.folder"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux has a disk that is always full")
+def test_a_full_disk_is_named_and_the_older_file_stands(shelf: Shelf, tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("cũ", "utf-8")
+    (tmp_path / "a.csv.new").symlink_to("/dev/full")
+    with pytest.raises(Problem) as raised:
+        export_rows(path, Member, shelf.rows(Member), shelf.catalogue)
+    assert raised.value.code == "exchange.full"
+    assert path.read_text("utf-8") == "cũ"
 
 
 def test_a_failed_export_leaves_the_older_file_whole(shelf: Shelf, tmp_path: Path) -> None:

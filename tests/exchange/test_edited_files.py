@@ -141,6 +141,7 @@ def test_nothing_is_linked_to_what_lies_in_the_bin(edited: Fill, shelf: Shelf, m
         ("Đã đồng ý để Hội xử lý dữ liệu cá nhân", "consented", "x", True),
         ("Đã đồng ý để Hội xử lý dữ liệu cá nhân", "consented", False, False),
         ("Họ và tên", "full_name", "Trần\nThị  Hà", "Trần Thị Hà"),
+        ("Ghi chú", "note", "một_x000D_\nhai", "một\nhai"),
     ],
 )
 def test_cells_are_read_as_meant(
@@ -164,6 +165,8 @@ def test_cells_are_read_as_meant(
         ("Ngày sinh hoặc năm sinh", "born_on", 1975.5),
         ("Số định danh cá nhân", "identity_no", 1234567890123456789),
         ("Giới tính", "gender", "F"),
+        ("Ghi chú", "note", "một_x0000_hai"),
+        ("Ghi chú", "note", "một_xD800_hai"),
         ("Xã, phường", "commune", "Xã Không Có, Thái Nguyên"),
         ("Xã, phường", "commune", 5443),
         ("Điện thoại", "phone", True),
@@ -193,6 +196,17 @@ def test_headings_are_known_without_marks_and_strangers_are_named(
     assert only(sheet).values["full_name"] == "Trần Thị Hà"
     assert sheet.unknown == ("Sở thích",)
     assert "note" not in only(sheet).values
+
+
+def test_a_sheet_put_before_ours_does_not_hide_it(
+    shelf: Shelf, tmp_path: Path, member: str
+) -> None:
+    path = tmp_path / "members.xlsx"
+    export_rows(path, Member, shelf.rows(Member), shelf.catalogue)
+    book = openpyxl.load_workbook(path)
+    book.create_sheet("Ghi chép", 0).append(["linh tinh"])
+    book.save(path)
+    assert only(read_file(path, shelf.directory, shelf.catalogue)).id == member
 
 
 def test_two_columns_of_one_name_are_refused(edited: Fill, member: str) -> None:

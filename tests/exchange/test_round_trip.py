@@ -33,7 +33,8 @@ from vla_desktop.exchange import ENDINGS, Sheet, export_rows, read_file
 
 NASTY = [
     "=1+1", "+84912345678", "-5", "@SUM(A1)", "'=1+1", "''@x", "'quoted'", "＝1+1", "00123",
-    "1/2", "1e5", "TRUE", "dòng “một”; hai, ba", 'a "trích" b', "Đường 3/2", "#N/A", "123456789012",
+    "1/2", "1e5", "TRUE", "_x000D_", "_x0041_", "dòng “một”; hai, ba",
+    'a "trích" b', "Đường 3/2", "#N/A", "123456789012",
 ]  # fmt: skip
 
 

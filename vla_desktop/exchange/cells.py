@@ -25,7 +25,7 @@ Cell = str | int | float | bool | dt.date | dt.datetime | dt.time | dt.timedelta
 
 # Before this day the calendars of Excel and of everybody else differ.
 _EXCEL_FROM = dt.date(1900, 3, 1)
-_ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+_ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _TEXT_LIMIT = 32_767
 
 
@@ -62,7 +62,14 @@ def from_cell(field: Field, cell: Cell) -> Value:
     raise ValueError(_("Ô này ghi giờ, chương trình không đọc được."))
 
 
+def check_letters(text: str) -> None:
+    """Raises ValueError(sentence) for letters that no person types and a database may refuse."""
+    if _ILLEGAL.search(text):
+        raise ValueError(_("Ô này có ký tự lạ không nhìn thấy được; gõ lại giúp."))
+
+
 def _from_text(field_type: FieldType, text: str) -> Value:
+    check_letters(text)
     if isinstance(field_type, Choices):
         return _from_list(field_type, text)
     return field_type.tidy(field_type.read(text))

@@ -13,7 +13,7 @@ from sync.records.base import Record
 from sync.records.fields import fields_by_name
 from sync.records.types import Value
 from sync.texts import _
-from vla_desktop.exchange import safety
+from vla_desktop.exchange import cells, safety
 from vla_desktop.exchange.sheet import Directory, Entry, Row, Sheet
 
 FORMAT = "vla-desktop records"
@@ -95,6 +95,7 @@ def _values(
             unknown[name] = None
             continue
         try:
+            cells.check_letters(wire if isinstance(wire, str) else "")
             values[name] = known[name].type.tidy(known[name].type.from_wire(wire))
         except ValueError as fault:
             problems[name] = str(fault)

@@ -34,6 +34,9 @@ _UNREADABLE = (
     zipfile.BadZipFile, zlib.error, struct.error, InvalidFileException, OSError, EOFError,
     SyntaxError, KeyError, IndexError, ValueError, TypeError, AttributeError, OverflowError,
 )  # fmt: skip
+# How a workbook writes letters that XML cannot bear: "_x000D_".
+_ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
+_LIKE_ESCAPED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 _TEXT_FORMAT = "@"
 _DAY_FORMAT = "dd/mm/yyyy"
 _NUMBER_FORMAT = "#,##0"
@@ -83,7 +86,7 @@ def _heading(sheet: WriteOnlyWorksheet, column: Column) -> SheetCell:
 
 def _cell(sheet: WriteOnlyWorksheet, column: Column, value: Cell) -> SheetCell:
     cell = WriteOnlyCell(sheet)
-    cell.value = value
+    cell.value = _LIKE_ESCAPED.sub("_x005F_", value) if isinstance(value, str) else value
     if isinstance(value, str):
         # Said outright, or a text that begins with "=" would become a formula.
         cell.data_type = "s"
@@ -111,14 +114,19 @@ def _width(column: Column, values: Sequence[Cell]) -> int:
 
 
 def read_workbook(content: bytes, name: str) -> Contents:
-    """The first visible sheet. Raises Problem for a file that is unsafe, too big or no workbook."""
+    """The sheet that is named like a kind, or else the first in view.
+
+    Raises Problem for a file that is unsafe, too big or no workbook.
+    """
     safety.check_workbook(content, name)
     try:
         book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, keep_links=False)
-        sheet = next(each for each in book.worksheets if each.sheet_state == "visible")
+        visible = [each for each in book.worksheets if each.sheet_state == "visible"]
+        ours = [each for each in visible if kind_labelled(each.title)]
+        sheet = (ours or visible)[0]
         lines = list(_lines(sheet))
         kind = _kind(book, sheet.title)
-    except (*_UNREADABLE, StopIteration) as fault:
+    except _UNREADABLE as fault:
         raise safety.unreadable(name) from fault
     headings = [cell if isinstance(cell, str) else "" for cell in lines[0][1]] if lines else []
     return Contents(kind, headings, lines[1:])
@@ -148,7 +156,9 @@ def _value(data_type: str, value: object) -> Cell | ValueError:
         return ValueError(_("Ô này là công thức; chép và dán giá trị rồi nhập lại."))
     if data_type == "e":
         return ValueError(_("Ô này báo lỗi {error} trong Excel.").format(error=value))
-    if value is None or isinstance(value, str | bool | int | float | dt.date | dt.time):
+    if isinstance(value, str):
+        return _ESCAPED.sub(lambda letter: chr(int(letter[1], 16)), value)
+    if value is None or isinstance(value, bool | int | float | dt.date | dt.time):
         return value
     if isinstance(value, dt.timedelta):
         return value
