@@ -165,6 +165,9 @@ class RecordsPage(QWidget):
             self.panel.form.focus_first()
 
     def _show(self, record_id: str, field: str = "") -> None:
+        if record_id and self._store.get(self.kind, record_id) is None:
+            self._messages.show_warning(_("Bản ghi này không còn ở đây nữa."))
+            return
         self._say_draft(self.panel.show_record(record_id or None, field))
         self.panel.show()
         self._arrange()

@@ -64,9 +64,9 @@ class FilterBar(QWidget):
 
     @property
     def active(self) -> bool:
-        """Whether anything is left out of the list by this bar."""
+        """Whether the list is narrowed down; looking into the bin is no narrowing."""
         chosen = any(button.value is not None for button in self.buttons.values())
-        return chosen or self.state.value is not None or self.bin.isChecked() or self._is_beyond
+        return chosen or self.state.value is not None or self._is_beyond
 
     @property
     def _is_beyond(self) -> bool:

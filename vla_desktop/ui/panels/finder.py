@@ -38,11 +38,6 @@ class Finder(QWidget):
         self.search.searched.connect(lambda _text: self.asked.emit())
         self.filters.changed.connect(self.asked)
 
-    @property
-    def narrowed(self) -> bool:
-        """Whether anything is left out of the list."""
-        return bool(self.search.text().strip()) or self.filters.active
-
     def apply(self, query: Query) -> Query:
         """The query with what is asked here; its order stays."""
         searched = dataclasses.replace(query, search=self.search.text().strip())

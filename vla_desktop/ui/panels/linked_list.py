@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from sync.records import name_of
 from sync.records.base import Record
-from sync.records.fields import fields_by_name
-from sync.records.types import Link
+from sync.records.fields import fields, fields_by_name
+from sync.records.types import Link, Value
 from sync.texts import _
 from vla_desktop.store.store import Query, Store
 from vla_desktop.ui.bridge import Touched
@@ -18,6 +20,18 @@ from vla_desktop.ui.panels.record_table import RecordTable
 from vla_desktop.ui.recordform import RecordForm
 from vla_desktop.ui.widgets import buttons
 from vla_desktop.ui.widgets.labels import label
+
+
+def seen_from(kind: type[Record], link: str) -> str:
+    """What the records of a kind are to whom they point at by `link`.
+
+    A kind that joins two others is called by the other one: from a member, a participation is an
+    activity.
+    """
+    for field in fields(kind):
+        if field.name != link and field.required and isinstance(field.type, Link):
+            return _(field.label)
+    return _(kind.label)
 
 
 class LinkedList(QWidget):
@@ -65,7 +79,7 @@ class LinkedList(QWidget):
 
     def _build_list(self) -> QWidget:
         page = QWidget(self)
-        words = _("Thêm {kind}").format(kind=_(self._kind.label).lower())
+        words = _("Thêm {kind}").format(kind=seen_from(self._kind, self._link).lower())
         self.add_button = buttons.secondary(words, "add", self.add)
         teach = _("Chưa có gì ở đây. Bấm “{button}” để ghi mục đầu tiên.").format(button=words)
         self._none = label(teach, "muted")
@@ -112,9 +126,11 @@ class LinkedList(QWidget):
 
     def add(self) -> None:
         """Begin a record that points at the one shown."""
+        half_typed = self._store.draft(self._kind, None) or {}
+        if not self._is_begun(half_typed):
+            self._store.drop_draft(self._kind, None)
         self.form.load(None, {self._link: self._owner})
         self.stack.setCurrentIndex(1)
-        half_typed = self._store.draft(self._kind, None) or {}
         meant_for = str(half_typed.get(self._link, self._owner))
         if meant_for not in ("", self._owner):
             title = self._store.title(self._target, meant_for)
@@ -124,7 +140,11 @@ class LinkedList(QWidget):
                 _("Bỏ phần ghi dở"),
                 self._start_over,
             )
-        self.form.focus_first()
+        self.form.body.focus(next(name for name in self.form.body.rows if name != self._link))
+
+    def _is_begun(self, values: Mapping[str, Value]) -> bool:
+        """Whether anything was typed; the link is filled in by us."""
+        return bool(set(values) - {self._link})
 
     def _start_over(self) -> None:
         self.form.discard()
@@ -144,6 +164,8 @@ class LinkedList(QWidget):
         self._count()
 
     def _back(self) -> None:
+        if self.form.record_id is None and not self._is_begun(self.form.changes()):
+            self.form.discard()
         self.stack.setCurrentIndex(0)
         self.model.refresh()
         self._count()

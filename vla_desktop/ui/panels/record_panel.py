@@ -15,11 +15,14 @@ from vla_desktop.ui.panels.own_tabs import OWN_TABS
 from vla_desktop.ui.panels.record_tab import RecordTab
 from vla_desktop.ui.panels.related import RelatedTab
 from vla_desktop.ui.recordform import RecordForm
+from vla_desktop.ui.theme import theme
 from vla_desktop.ui.widgets import buttons
 from vla_desktop.ui.widgets.chips import StateChip
 from vla_desktop.ui.widgets.labels import label
 from vla_desktop.ui.widgets.message_bar import MessageBar
 
+_WIDEST_BESIDE = 760
+_NO_LIMIT = 16_777_215
 _TO_REVIEW = frozenset({RecordState.REFUSED, RecordState.CONFLICT})
 
 
@@ -44,6 +47,8 @@ class RecordPanel(QFrame):
         self.note = MessageBar(self)
         self.tabs = QTabWidget(self)
         self.tabs.setDocumentMode(True)
+        self.tabs.setAccessibleName(_("Các phần của bản ghi"))
+        self.tabs.tabBar().setDrawBase(False)
         self.tabs.addTab(self.form, _("Thông tin"))
         self.side_tabs = self._make_tabs()
         for tab in self.side_tabs:
@@ -91,6 +96,7 @@ class RecordPanel(QFrame):
     def set_alone(self, alone: bool) -> None:
         """Whether the panel has the page for itself, and so needs a way back."""
         self.back.setVisible(alone)
+        self.setMaximumWidth(_NO_LIMIT if alone else theme().tokens.px(_WIDEST_BESIDE))
         self.close_button.setVisible(not alone)
 
     # --- what is shown -------------------------------------------------------------------
@@ -100,6 +106,8 @@ class RecordPanel(QFrame):
 
         What was half typed in the last one stays a draft; then a sentence says so, else "".
         """
+        if record_id == self.record_id and self.isVisible() and self.form.is_dirty():
+            return ""
         put_away = self.put_away()
         self.record_id = record_id
         self.form.load(record_id)

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidge
 
 from sync.records.fields import Field
 from sync.records.types import Choice, Day, Link, Number, PartialDay, PlaceCode, Year, YesNo
+from sync.texts import _
 from vla_desktop.ui.delegates import CellDelegate, StateDelegate
 from vla_desktop.ui.itemmodels import RecordTableModel
 
@@ -19,12 +20,12 @@ _CHARACTERS = (
     (Number, 10),
     (Link, 24),
     (PlaceCode, 20),
-    (Choice, 16),
 )
-_TITLE_CHARACTERS = 25
+_TITLE_CHARACTERS = 22
+_CHOICE_CHARACTERS = 22
 _TEXT_CHARACTERS = 22
 _SHORT_TEXT_CHARACTERS = 17
-_HEADER_CHARACTERS = 16
+_HEADER_CHARACTERS = 14
 _SHORT_TEXT = 60
 _GROWING = (Link, PlaceCode)
 _HEADER_PADDING = 40
@@ -50,6 +51,7 @@ class RecordTable(QTableView):
         self._own_widths: dict[int, int] = {}
         self._fitting = False
         self._kept: tuple[str, int] = ("", 0)
+        self._row_after: int | None = None
         self._set_up()
         self.setModel(model)
         self._set_up_header()
@@ -70,7 +72,6 @@ class RecordTable(QTableView):
         self.setWordWrap(False)
         self.setTabKeyNavigation(False)
         self.setCornerButtonEnabled(False)
-        self.setFrameShape(QTableView.Shape.NoFrame)
         rows = self.verticalHeader()
         rows.hide()
         rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
@@ -79,6 +80,7 @@ class RecordTable(QTableView):
     def _set_up_header(self) -> None:
         header = self.horizontalHeader()
         header.setHighlightSections(False)
+        header.setTextElideMode(Qt.TextElideMode.ElideRight)
         header.setSectionsClickable(True)
         header.setMinimumSectionSize(48)
         header.setSortIndicatorShown(True)
@@ -117,7 +119,10 @@ class RecordTable(QTableView):
     def _return_to_place(self) -> None:
         record_id, offset = self._kept
         place = self.records.place_of(record_id) if record_id else None
-        if place is None:
+        after, self._row_after = self._row_after, None
+        if place is None and after is not None:
+            place = min(after, self.records.rowCount() - 1)
+        if place is None or place < 0:
             self.scrollToTop()
             return
         self.setCurrentIndex(self.records.index(place, 0))
@@ -125,7 +130,7 @@ class RecordTable(QTableView):
             bar = self.verticalScrollBar()
             bar.setValue(bar.value() + self.rowViewportPosition(place) - offset)
 
-    def _follow(self, current: QModelIndex, _previous: QModelIndex) -> None:
+    def _follow(self, current: QModelIndex, _before: QModelIndex) -> None:
         self.followed.emit(self.records.id_at(current.row()) or "")
 
     def _open(self, index: QModelIndex) -> None:
@@ -144,6 +149,9 @@ class RecordTable(QTableView):
         if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.current_id():
             self.opened.emit(self.current_id())
         elif key == Qt.Key.Key_Delete and self.current_id():
+            # The next record takes the place of the one that leaves by our own hand; when another
+            # PC deletes it, jumping to a stranger would only confuse.
+            self._row_after = self.currentIndex().row()
             self.delete_asked.emit(self.current_id())
         elif key == Qt.Key.Key_Home:
             self._step_to(0)
@@ -219,4 +227,7 @@ def _characters(field: Field, *, first: bool) -> int:
     for field_type, characters in _CHARACTERS:
         if isinstance(field.type, field_type):
             return characters
+    if isinstance(field.type, Choice):
+        longest = max(len(_(word)) for word in field.type.words.values())
+        return min(_CHOICE_CHARACTERS, longest + 3)
     return _TEXT_CHARACTERS if _is_long(field) else _SHORT_TEXT_CHARACTERS

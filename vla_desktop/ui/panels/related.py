@@ -14,7 +14,7 @@ from sync.texts import _
 from vla_desktop.store.store import Row, Store
 from vla_desktop.ui.bridge import Touched
 from vla_desktop.ui.panels.deeds import Deeds
-from vla_desktop.ui.panels.linked_list import LinkedList
+from vla_desktop.ui.panels.linked_list import LinkedList, seen_from
 from vla_desktop.ui.panels.record_tab import RecordTab
 
 LinkName = tuple[type[Record], str]
@@ -32,9 +32,9 @@ def links_to(kind: type[Record]) -> list[LinkName]:
 
 
 def link_label(link: LinkName, links: Collection[LinkName]) -> str:
-    """The kind's label, with the link's where the kind has several."""
+    """What the kind is seen from here, with the link's label where the kind has several."""
     kind, name = link
-    label = _(kind.label)
+    label = seen_from(kind, name)
     if sum(each is kind for each, _name in links) > 1:
         field = next(field for field in fields(kind) if field.name == name)
         label = f"{label} · {_(field.label)}"
@@ -81,11 +81,12 @@ class RelatedTab(RecordTab):
         without: Collection[LinkName] = (),
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(_("Liên quan"), parent)
+        self.links = [link for link in links_to(kind) if link not in without]
+        is_one = len(self.links) == 1
+        super().__init__(seen_from(*self.links[0]) if is_one else _("Liên quan"), parent)
         self._store = store
         self._kind = kind
         self._deeds = deeds
-        self.links = [link for link in links_to(kind) if link not in without]
         self.chooser = QComboBox(self)
         self.chooser.setAccessibleName(_("Loại bản ghi liên quan"))
         self._lists = QStackedWidget(self)

@@ -1,0 +1,63 @@
+"""A page of records over a real store."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Protocol
+
+import pytest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from sync.records.base import Record
+from sync.records.member import Member
+from tests.ui import invented
+from vla_desktop.store.store import Store
+from vla_desktop.ui.bridge import StoreBridge
+from vla_desktop.ui.pages.records import RecordsPage
+from vla_desktop.ui.widgets.message_bar import MessageBar
+
+NAMES = ["Lê Thị An", "Phạm Văn Bình", "Trần Thị Cúc", "Đỗ Văn Đức"]
+WIDE = 1400
+
+
+class Open(Protocol):
+    """Opens the page of a kind, in a width of so many pixels."""
+
+    def __call__(self, kind: type[Record] = Member, width: int = WIDE) -> RecordsPage: ...
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    return invented.open_store(tmp_path)
+
+
+@pytest.fixture
+def messages(themed: QApplication, qtbot: QtBot) -> MessageBar:
+    bar = MessageBar()
+    qtbot.addWidget(bar)
+    return bar
+
+
+@pytest.fixture
+def open_page(store: Store, messages: MessageBar, qtbot: QtBot) -> Iterator[Open]:
+    bridge = StoreBridge(store)
+
+    def open_one(kind: type[Record] = Member, width: int = WIDE) -> RecordsPage:
+        page = RecordsPage(store, kind, bridge, messages)
+        qtbot.addWidget(page)
+        page.resize(width, 720)
+        page.show()
+        page.activateWindow()
+        qtbot.waitUntil(page.isActiveWindow)
+        return page
+
+    yield open_one
+    bridge.close()
+
+
+@pytest.fixture
+def ids(store: Store) -> list[str]:
+    """Four members, in the order of their list."""
+    return invented.members(store, NAMES)
