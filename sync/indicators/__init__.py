@@ -1,7 +1,8 @@
 """The association's figures: the same formulas in an office and at the centre.
 
 Pure reading of the typed tables. `scope` names one branch, None takes all that is held; `targets`
-are those of the term, by indicator; `provinces` are those to count, in force on the day.
+are those of the term, by indicator; `provinces` are those in force on the day, given by whoever
+sees the whole country.
 """
 
 from __future__ import annotations

@@ -104,7 +104,8 @@ def provinces_figure(
     """Provinces with an active provincial branch, among `provinces`: those in force on the day.
 
     A unit counts for the province it is in now, or, before the province was formed, for the one
-    where it was founded.
+    where it was founded. Without `provinces`, as in a branch, which sees only itself, it is a
+    plain count.
     """
     columns = (
         OrganisationUnit.province, OrganisationUnit.founding_province, OrganisationUnit.status,
@@ -112,14 +113,18 @@ def provinces_figure(
     )  # fmt: skip
     provincial = OrganisationUnit.provincial.is_(True)
     query = select(*columns).where(provincial, *kept(OrganisationUnit, scope))
-    served = {
-        next((code for code in (row.province, row.founding_province) if code in provinces), "")
+    units = [
+        (row.province, row.founding_province)
         for row in session.execute(query)
         if _is_active(as_of, row.status, row.decision_on, row.ended_on)
-    } - {""}
-    value = Fraction(len(served), len(provinces)) if provinces else None
+    ]
     name = _("Tỉnh, thành phố có chi hội cấp tỉnh")
-    return Figure("I2", name, value, len(served), len(provinces), target)
+    if not provinces:
+        served = len({now for now, _founding in units} - {""})
+        note = _("Trung ương tính tỷ lệ trên cả nước.")
+        return Figure("I2", name, Fraction(served), served, note=note)
+    served = len({next((code for code in unit if code in provinces), "") for unit in units} - {""})
+    return Figure("I2", name, Fraction(served, len(provinces)), served, len(provinces), target)
 
 
 def _is_active(

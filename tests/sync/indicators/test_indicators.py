@@ -268,7 +268,7 @@ def test_provinces_are_those_in_force_on_the_day(session: Session, office: Offic
     assert ratio(TODAY, {"01", "08", "19"}) == (1, 3)
     assert ratio(dt.date(2025, 6, 30), {"06@2025", "19@2025"}) == (1, 2)
     assert ratio(dt.date(2017, 1, 1), {"06@2025"}) == (0, 1)
-    assert ratio(TODAY, set()) == (0, 0)
+    assert ratio(TODAY, set()) == (1, None)
 
 
 def test_activities_of_the_year_are_counted_by_task_with_who_came(office: Office) -> None:
