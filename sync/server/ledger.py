@@ -16,16 +16,20 @@ from sync import rules
 from sync.applying import CHUNK, apply, find_overlaps
 from sync.canonical import first_digest, next_digest
 from sync.changes import ASSOCIATION, Action, Change, Entry, Ledger, entry_values
+from sync.frames import MOST_CHANGE_BYTES, MOST_CHANGES
 from sync.identity import DEVICE_DIGITS, counter_of
 from sync.problems import Level
-from sync.protocol import MOST_CHANGES, Page, Verdict
+from sync.protocol import Page, Verdict
 from sync.receipts import Position
 from sync.records import BY_NAME
 from sync.records.fields import fields_by_name
 from sync.records.types import Link, Value
+from sync.server.refusals import refusal
 from sync.texts import _
 
 PAGE_BYTES = 2 * 1024 * 1024
+# What waits is asked again as long as something else was taken; a few rounds untie real work.
+MOST_PASSES = 8
 
 
 @dataclass(frozen=True)
@@ -47,28 +51,22 @@ def lock(session: Session, scope: str) -> Ledger:
 
 
 def take(session: Session, scope: str, device: str, changes: Sequence[Change]) -> Taken:
-    """Number what may be numbered. Known changes are accepted again as they were."""
+    """Number what may be numbered. Known changes are accepted again as they were.
+
+    Raises `Refusal` "stale_exchange" when an id stands for something else already: two copies of
+    one office are in use, and which of them means what by an id cannot be told.
+    """
     ledger = lock(session, scope)
     known = _known(session, changes)
-    judge = _Judge(session, scope, device, changes)
-    setbacks: list[Verdict] = []
-    fresh: list[Change] = []
-    again = 0
+    new: list[Change] = []
     for change in changes:
-        if change.id in known:
-            if known[change.id] == change.text():
-                again += 1
-            else:
-                setbacks.append(Verdict(change.id, code="identity_reused"))
-            continue
-        setback = judge.setback(change)
-        if setback:
-            setbacks.append(setback)
-        else:
-            fresh.append(change)
-            known[change.id] = change.text()
+        if change.id not in known:
+            new.append(change)
+        if known.setdefault(change.id, change.text()) != change.text():
+            raise refusal("stale_exchange", "identity reused")
+    fresh, setbacks = _Judge(session, scope, device, new).decide(new)
     _number(session, ledger, fresh)
-    return Taken(again + len(fresh), setbacks)
+    return Taken(len(changes) - len(setbacks), setbacks)
 
 
 def _known(session: Session, changes: Sequence[Change]) -> dict[str, str]:
@@ -110,9 +108,38 @@ class _Judge:
         self._scope, self._device = scope, device
         self._standing = _scopes_of(session, changes)
 
-    def setback(self, change: Change) -> Verdict | None:
+    def decide(self, changes: Sequence[Change]) -> tuple[list[Change], list[Verdict]]:
+        """What may stand, in order, and what may not.
+
+        Those that wait are asked again after what they wait for. Changes of one record keep their
+        order: while one of them waits, so do the later ones, else the older would win in the end.
+        """
+        fresh: list[Change] = []
+        refused: list[Verdict] = []
+        waiting: list[Verdict] = []
+        left = list(changes)
+        for _pass in range(MOST_PASSES):
+            held: dict[str, str] = {}
+            waiting, asked, left = [], left, []
+            for change in asked:
+                verdict = self._setback(change, held)
+                if verdict is None:
+                    fresh.append(change)
+                elif verdict.waiting_for:
+                    held.setdefault(change.record, verdict.waiting_for)
+                    waiting.append(verdict)
+                    left.append(change)
+                else:
+                    refused.append(verdict)
+            if len(left) in (0, len(asked)):
+                break
+        return fresh, refused + waiting
+
+    def _setback(self, change: Change, held: Mapping[str, str]) -> Verdict | None:
         """None when the change may stand; it then counts as standing for those after it."""
         verdict = self._forged(change) or self._early(change) or self._faulty(change)
+        if verdict is None and change.record in held:
+            return Verdict(change.id, waiting_for=held[change.record])
         if verdict is None:
             self._standing.setdefault(change.kind, {})[change.record] = self._scope
         return verdict
@@ -122,6 +149,8 @@ class _Judge:
             return _refused(change, "scope", _("Thay đổi này thuộc chi hội khác."))
         if change.id[:DEVICE_DIGITS] != self._device or not counter_of(change.id):
             return _refused(change, "identity", _("Thay đổi này không do máy này ghi."))
+        if len(change.text().encode()) > MOST_CHANGE_BYTES:
+            return _refused(change, "size", _("Thay đổi này dài quá mức Trung ương nhận."))
         if change.action not in set(Action):
             return _refused(change, "action", _("Không rõ thay đổi này làm gì."))
         scope = self._standing.get(change.kind, {}).get(change.record)
@@ -219,7 +248,7 @@ def pages(
             change = entry.change()
             is_own = entry.id.startswith(device + incarnation)
             items.append(entry.id if is_own else change)
-            room -= 16 if is_own else len(change.text())
+            room -= 16 if is_own else len(change.text().encode())
             seq, digest, count = entry.seq or 0, entry.digest, count - 1
             if room <= 0:
                 break
