@@ -7,6 +7,9 @@
 5. In one transaction: number what was accepted, apply what others wrote, move the cursors, keep
    the receipt. Fields with a pending local change keep their local value.
 6. Go on until the batches are sent and no page is left.
+
+When the centre has seen a later request of ours, or other things under our ids, this office is a
+copy or was restored: it becomes a new incarnation and catches up before it sends anything.
 """
 
 from __future__ import annotations
@@ -18,19 +21,23 @@ from dataclasses import dataclass, field
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from sync.applying import CHUNK
 from sync.changes import ASSOCIATION, Change, Entry, Ledger, Setback, unwritten_ledger
 from sync.client.intake import Intake
 from sync.client.obstacles import obstacle
+from sync.client.renewal import Copied, Renewal, is_renewal_due
 from sync.client.tables import Office
 from sync.client.wire import Wire
+from sync.frames import BadMessage
 from sync.problems import Problem
 from sync.progress import Progress
-from sync.protocol import BadMessage, Refusal, SyncAnswer, SyncRequest, sync_answer_from
+from sync.protocol import Refusal, SyncAnswer, SyncRequest, sync_answer_from
 from sync.receipts import Receipt
 from sync.texts import _
 
 BATCH_CHANGES = 1000
 BATCH_BYTES = 512 * 1024
+MOST_LABEL = 120
 
 Sessions = Callable[[], AbstractContextManager[Session]]
 
@@ -81,18 +88,60 @@ class SyncClient:
 
     def run(self, wire: Wire, progress: Progress) -> Outcome:
         """Send what is pending, take what is new. Raises `Problem`; the work stays as it was."""
-        queue = self._queue()
         outcome = Outcome()
-        total, is_more = len(queue), True
-        while is_more:
-            progress.report(outcome.sent, total, _("Đang trao đổi với Trung ương"))
-            batch = self._batch(queue)
-            answer, request = self._ask(wire, batch)
-            is_more = self._take(request, answer, outcome) or bool(queue)
+        if self._is_renewal_due():
+            self._catch_up(wire, outcome, progress)
+        try:
+            self._push_and_pull(wire, outcome, progress)
+        except Copied:
+            self._become_new()
+            self._catch_up(wire, outcome, progress)
+            try:
+                self._push_and_pull(wire, outcome, progress)
+            except Copied:
+                raise obstacle("digest") from None
         outcome.requests = wire.requests
         outcome.bytes_up, outcome.bytes_down = wire.bytes_up, wire.bytes_down
-        progress.report(total, total, _("Đã xong"))
         return outcome
+
+    def _push_and_pull(self, wire: Wire, outcome: Outcome, progress: Progress) -> None:
+        queue = self._queue()
+        total, done, is_more = len(queue), 0, True
+        waiting: set[str] = set()
+        while is_more:
+            progress.report(done, total, _("Đang trao đổi với Trung ương"))
+            batch = self._batch(queue, waiting)
+            is_more = self._turn(wire, batch, outcome, waiting) or bool(queue)
+            done = total - len(queue)
+        progress.report(total, total, _("Đã xong"))
+
+    def _catch_up(self, wire: Wire, outcome: Outcome, progress: Progress) -> None:
+        """Read the ledger to its end without sending anything, then take new names.
+
+        What the centre already has of ours is known by then, so nothing is sent twice.
+        """
+        try:
+            while self._turn(wire, [], outcome, set()):
+                progress.report(0, 0, _("Đang trao đổi với Trung ương"))
+        except Copied:
+            raise obstacle("digest") from None
+        with self._writing() as session:
+            renewal = Renewal(session, session.get_one(Office, 1))
+            renewal.everything()
+            self._applied(session, renewal.touched)
+        outcome.touched |= renewal.touched
+
+    def _turn(
+        self, wire: Wire, batch: Sequence[Change], outcome: Outcome, waiting: set[str]
+    ) -> bool:
+        """One request and its answer; says whether pages are left.
+
+        `waiting` grows by the records of which a change waits.
+        """
+        request, body = self._compose(batch)
+        answer = _asked(wire, body)
+        waiting |= _waiting(request, answer)
+        return self._take(request, answer, outcome)
 
     def _queue(self) -> list[str]:
         """Ids of what is pending, in the order it was written (the end of an id counts)."""
@@ -100,45 +149,42 @@ class SyncClient:
         with self._reading() as session:
             return list(session.scalars(query.order_by(func.substr(Entry.id, 21))))
 
-    def _batch(self, queue: list[str]) -> list[Change]:
-        """Takes the next changes from the queue, as many as fit."""
+    def _batch(self, queue: list[str], waiting: set[str]) -> list[Change]:
+        """Takes the next changes from the queue, as many as fit.
+
+        Those of records in `waiting` stay here: nothing may overtake an earlier change.
+        """
         wanted = queue[:BATCH_CHANGES]
         with self._reading() as session:
             found = {
                 entry.id: entry.change()
-                for start in range(0, len(wanted), 500)
+                for start in range(0, len(wanted), CHUNK)
                 for entry in session.scalars(
-                    select(Entry).where(Entry.id.in_(wanted[start : start + 500]))
+                    select(Entry).where(
+                        Entry.id.in_(wanted[start : start + CHUNK]),
+                        *pending_entries(),  # type: ignore[arg-type]
+                    )
                 )
+                if entry.record not in waiting
             }
         batch: list[Change] = []
-        room = BATCH_BYTES
+        room, taken = BATCH_BYTES, 0
         for identity in wanted:
-            room -= len(found[identity].text())
+            change = found.get(identity)
+            room -= len(change.text().encode()) if change else 0
             if batch and room < 0:
                 break
-            batch.append(found[identity])
-        del queue[: len(batch)]
+            batch += [change] if change else []
+            taken += 1
+        del queue[:taken]
         return batch
 
-    def _ask(self, wire: Wire, batch: Sequence[Change]) -> tuple[SyncAnswer, SyncRequest]:
-        for _attempt in range(2):
-            request, body = self._compose(batch)
-            try:
-                return sync_answer_from(wire.post("/v1/sync", body)), request
-            except BadMessage as fault:
-                raise obstacle("message") from fault
-            except Refusal as refusal:
-                if refusal.code != "stale_exchange":
-                    raise obstacle(refusal.code) from refusal
-                self._become_new(refusal)
-        raise obstacle("refused")
+    def _is_renewal_due(self) -> bool:
+        with self._reading() as session:
+            return is_renewal_due(session, session.get_one(Office, 1))
 
-    def _become_new(self, refusal: Refusal) -> None:
-        """The centre has seen a later request of ours: this office is a copy, or was restored.
-
-        It takes a new incarnation, so that nothing it names from now on was named before.
-        """
+    def _become_new(self) -> None:
+        """This office is a copy, or was restored: what it names from now on is its own."""
         with self._writing() as session:
             office = session.get_one(Office, 1)
             office.incarnation = self._new_incarnation()
@@ -156,7 +202,7 @@ class SyncClient:
             }
             request = SyncRequest(
                 office.device, office.incarnation, office.exchange, office.centre, cursors,
-                batch, self._label(),
+                batch, self._label()[:MOST_LABEL],
             )  # fmt: skip
             return request, request.to_bytes(office.key)
 
@@ -175,6 +221,22 @@ class SyncClient:
         outcome.receipt = receipt
         outcome.touched |= intake.touched
         return any(place.seq < place.head for place in receipt.positions.values())
+
+
+def _asked(wire: Wire, body: bytes) -> SyncAnswer:
+    try:
+        return sync_answer_from(wire.post("/v1/sync", body))
+    except BadMessage as fault:
+        raise obstacle("message") from fault
+    except Refusal as refusal:
+        if refusal.code == "stale_exchange":
+            raise Copied from refusal
+        raise obstacle(refusal.code) from refusal
+
+
+def _waiting(request: SyncRequest, answer: SyncAnswer) -> set[str]:
+    ids = {verdict.change for verdict in answer.setbacks if verdict.waiting_for}
+    return {change.record for change in request.changes if change.id in ids}
 
 
 __all__ = ["Outcome", "Problem", "SyncClient", "pending_entries"]

@@ -11,6 +11,7 @@ from sync.applying import CHUNK, apply, find_overlaps
 from sync.canonical import canonical, next_digest
 from sync.changes import Change, Device, Entry, Ledger, Setback, entry_values, unwritten_ledger
 from sync.client.obstacles import obstacle
+from sync.client.renewal import Copied, Renewal
 from sync.client.tables import KeptReceipt, Office
 from sync.protocol import Page, SyncAnswer, SyncRequest
 
@@ -24,6 +25,7 @@ class Intake:
         self._session, self._office = session, office
         self._request, self._answer = request, answer
         self.touched: set[tuple[str, str]] = set()
+        self._renewal = Renewal(session, office)
 
     def keep(self) -> int:
         """Keeps everything; returns how many changes of others came. Raises `Problem`."""
@@ -68,13 +70,16 @@ class Intake:
             self._session.add(ledger)
         if ledger.seq != self._request.cursors[page.scope]:
             raise obstacle("message")
+        self._make_way(page)
         here = self._standing(page)
         numbered: list[tuple[int, Change]] = []
         fresh: list[dict[str, object]] = []
         for item in page.items:
             own = here.get(item if isinstance(item, str) else item.id)
             change = own.change() if own and isinstance(item, str) else item
-            if isinstance(change, str) or change.scope != page.scope:
+            if isinstance(change, str):
+                raise Copied
+            if change.scope != page.scope:
                 raise obstacle("digest")
             ledger.seq += 1
             ledger.digest = next_digest(ledger.digest, change.text())
@@ -85,9 +90,20 @@ class Intake:
                 fresh.append(entry_values(change, seq=ledger.seq, digest=ledger.digest))
         place = self._answer.receipt.positions[page.scope]
         if (ledger.seq, ledger.digest) != (place.seq, place.digest):
+            # What goes by its id alone may mean something else here than at the centre.
+            if any(isinstance(item, str) for item in page.items):
+                raise Copied
             raise obstacle("digest")
         self._apply(numbered, fresh)
         return len(fresh)
+
+    def _make_way(self, page: Page) -> None:
+        """Names of ours that stand for something else at the centre are given up."""
+        device = self._office.device
+        for item in page.items:
+            if not isinstance(item, str) and item.id.startswith(device):
+                self._renewal.make_way(item)
+        self.touched |= self._renewal.touched
 
     def _standing(self, page: Page) -> dict[str, Entry]:
         """What of the page was written here, by id."""
@@ -134,7 +150,7 @@ class Intake:
     def _keep_setbacks(self) -> None:
         for verdict in self._answer.setbacks:
             entry = self._session.get(Entry, verdict.change)
-            if entry is None or entry.seq is not None:
+            if entry is None or entry.seq is not None or entry.setback == Setback.WITHDRAWN:
                 continue
             if verdict.waiting_for:
                 entry.setback = Setback.WAITING.value

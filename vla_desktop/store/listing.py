@@ -66,7 +66,7 @@ def _reindex_kind(
         {str(row[f.name]) for row in rows.values() for f in titled
          if isinstance(f.type, Link) and row[f.name]},
     )  # fmt: skip
-    former = _former(session, rows)
+    former = _former(session, ids)
     listings, searches, renamed = [], [], set()
     following = session.scalar(select(func.max(Listing.number))) or 0
     for identity, row in rows.items():
