@@ -17,6 +17,8 @@ from sync.records.base import Record, blank, initial
 from sync.records.fields import fields, fields_by_name
 from sync.records.types import Value, WireValue
 
+MOST_AUTHOR = 120
+
 
 @dataclass(frozen=True)
 class Pen:
@@ -89,12 +91,11 @@ def edit(
         names |= {name for name, value in full.items() if value != blank(kind)[name]}
     for name, value in changed.items():
         setattr(record, name, value)
-    entry = _entry(
-        session, pen, kind, record_id, action,
-        to_wire(kind, {name: full[name] for name in names}),
-        to_wire(kind, {name: before[name] for name in names}),
-    )  # fmt: skip
-    return Written(record_id, entry, found)
+    anew = to_wire(kind, {name: full[name] for name in names})
+    if action is Action.CREATE and record.deleted:
+        anew[DELETED] = True
+    old = to_wire(kind, {name: before[name] for name in names})
+    return Written(record_id, _entry(session, pen, kind, record_id, action, anew, old), found)
 
 
 def set_deleted(
@@ -171,7 +172,7 @@ def _entry(
         values=dict(values),
         before=dict(before),
         base=pen.seen,
-        author=pen.author,
+        author=pen.author[:MOST_AUTHOR],
         written_at=pen.now.isoformat(timespec="seconds"),
     )
     session.add(entry)

@@ -48,7 +48,9 @@ class UndoStack:
         """What the last save did."""
         if not self._saves:
             return None
-        entry = session.get_one(Entry, self._saves[-1][-1])
+        entry = session.get(Entry, self._saves[-1][-1])
+        if entry is None:
+            return None
         title = titles_of(session, [entry.record]).get(entry.record, "")
         label = _(BY_NAME[entry.kind].label).lower()
         words = _(_WORDS[Action(entry.action)]).format(kind=label, title=title)
@@ -78,7 +80,9 @@ def take_back(
 ) -> Written:
     """Write the opposite of a change, for the fields that still hold what it wrote."""
     undone.records += 1
-    if entry.action in (Action.CREATE, Action.RESTORE):
+    # The creation of a record that the centre refused is written again when the record is mended.
+    is_mended = entry.action == Action.CREATE and bool(entry.before)
+    if entry.action in (Action.CREATE, Action.RESTORE) and not is_mended:
         return editing.set_deleted(session, pen, kind, entry.record, True)
     if entry.action == Action.DELETE:
         return editing.set_deleted(session, pen, kind, entry.record, False)
