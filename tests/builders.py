@@ -23,7 +23,7 @@ from sync.identity import device_of
 from sync.keys import SigningKey
 from sync.migrations import SHARED, upgrade
 from sync.progress import Silent
-from sync.protocol import Refusal
+from sync.protocol import EnrolAnswer, Refusal
 from sync.records.base import Shared
 from sync.records.types import Value
 from sync.server import accounts
