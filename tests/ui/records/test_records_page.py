@@ -19,6 +19,7 @@ from tests.ui.records.conftest import NAMES, WIDE, Open
 from vla_desktop.store.store import Store
 from vla_desktop.ui.navigation import Leaves, ShowsRecords
 from vla_desktop.ui.pages.records import RecordsPage
+from vla_desktop.ui.theme import Mode, apply_theme
 from vla_desktop.ui.widgets.message_bar import MessageBar
 
 NARROW = 860
@@ -112,6 +113,15 @@ def test_a_column_set_by_hand_keeps_its_width(ids: list[str], open_page: Open) -
     page.table.setColumnWidth(0, 333)
     page.resize(WIDE + 60, 720)
     assert page.table.columnWidth(0) == 333
+
+
+def test_rows_grow_with_the_letters(themed: QApplication, ids: list[str], open_page: Open) -> None:
+    page = open_page()
+    before = page.table.rowHeight(0)
+    apply_theme(themed, Mode.LIGHT, 2.0)
+    after = page.table.rowHeight(0)
+    apply_theme(themed, Mode.LIGHT)
+    assert after > before + 10
 
 
 def test_a_record_that_has_gone_is_said_to_be_gone(

@@ -37,8 +37,7 @@ class Deeds:
     def undo(self) -> None:
         """Take back the last save of this sitting."""
         sentence = self._store.undo()
-        self._messages.show_done(sentence or _("Không còn việc nào để hoàn tác."))
-
-    def say(self, sentence: str) -> None:
-        """Tell a thing done."""
-        self._messages.show_done(sentence)
+        if sentence:
+            self._messages.show_done(sentence)
+        else:
+            self._messages.show_note(_("Không còn việc nào để hoàn tác."))

@@ -32,13 +32,15 @@ class FilterBar(QWidget):
 
     changed = Signal()
 
-    def __init__(self, store: Store, kind: type[Record], parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, store: Store, kind: type[Record], first: QWidget) -> None:
+        """`first` stands before the buttons, in the same rows."""
+        super().__init__()
         self._kind = kind
         self._store = store
         self._beyond = Query()
         self.buttons: dict[str, FilterButton[Value]] = {}
         flow = FlowLayout(self)
+        flow.addWidget(first)
         for field in fields(kind):
             if field.filtered:
                 options = options_of(field, store)

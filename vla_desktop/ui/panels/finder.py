@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from sync.records.base import Record
@@ -16,6 +16,7 @@ from vla_desktop.ui.theme import theme
 from vla_desktop.ui.widgets.search_box import SearchBox
 
 _SEARCH_WIDTH = 320
+_WIDEST_SEARCH = 460
 
 
 class Finder(QWidget):
@@ -28,13 +29,11 @@ class Finder(QWidget):
         hint = _("Tìm {kind}, không cần dấu").format(kind=noun(kind))
         self.search = SearchBox(hint)
         self.search.setToolTip(_("{hint} (Ctrl+F)").format(hint=hint))
-        self.search.setFixedWidth(theme().tokens.px(_SEARCH_WIDTH))
-        self.filters = FilterBar(store, kind)
+        self.search.setFixedWidth(min(theme().tokens.px(_SEARCH_WIDTH), _WIDEST_SEARCH))
+        self.filters = FilterBar(store, kind, self.search)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(12)
-        row.addWidget(self.search, 0, Qt.AlignmentFlag.AlignTop)
-        row.addWidget(self.filters, 1)
+        row.addWidget(self.filters)
         self.search.searched.connect(lambda _text: self.asked.emit())
         self.filters.changed.connect(self.asked)
 

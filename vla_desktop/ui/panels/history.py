@@ -16,7 +16,7 @@ from vla_desktop.ui.bridge import Touched
 from vla_desktop.ui.panels.record_tab import RecordTab
 from vla_desktop.ui.theme import colour, set_role
 from vla_desktop.ui.widgets import buttons
-from vla_desktop.ui.widgets.chips import StateChip
+from vla_desktop.ui.widgets.chips import Chip, StateChip
 from vla_desktop.ui.widgets.labels import IconLabel, label
 
 _ACTIONS = {
@@ -90,7 +90,8 @@ class EventCard(QFrame):
         head.setSpacing(8)
         head.addWidget(IconLabel(drawing, "muted", 18))
         head.addWidget(label(_(action), "strong"), 1)
-        head.addWidget(StateChip(event.state))
+        withdrawn = event.is_withdrawn
+        head.addWidget(Chip("cancel", _("Không gửi nữa")) if withdrawn else StateChip(event.state))
         layout.addLayout(head)
         layout.addWidget(label(byline(event), "help"))
         for line in event.lines:

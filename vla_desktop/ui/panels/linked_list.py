@@ -25,11 +25,12 @@ from vla_desktop.ui.widgets.labels import label
 def seen_from(kind: type[Record], link: str) -> str:
     """What the records of a kind are to whom they point at by `link`.
 
-    A kind that joins two others is called by the other one: from a member, a participation is an
+    A kind that is named by another link is called by that: from a member, a participation is an
     activity.
     """
     for field in fields(kind):
-        if field.name != link and field.required and isinstance(field.type, Link):
+        is_naming = field.titled and field.required and isinstance(field.type, Link)
+        if is_naming and field.name != link:
             return _(field.label)
     return _(kind.label)
 
