@@ -17,7 +17,7 @@ from sync.records.member import Member
 from sync.records.organisation_unit import OrganisationUnit
 from sync.records.types import Value
 from vla_desktop import paths
-from vla_desktop.store.database import open_engine, reading, writing
+from vla_desktop.store.database import open_engine, writing
 from vla_desktop.store.store import Hand, Store
 from vla_desktop.store.tables import OFFICE
 
@@ -28,14 +28,13 @@ Entries = list[tuple[type[Record], dict[str, Value], str | None]]
 
 
 def open_store(folder: Path) -> Store:
-    """A new, empty store in this folder."""
+    """The store in this folder; new and empty when there is none."""
     catalogue = Catalogue.load(paths.resources() / "catalogues")
-    engine = open_engine(folder / "office.db", b"k" * 32, create=True)
-    upgrade(engine, SHARED)
-    upgrade(engine, OFFICE)
-    with reading(engine) as session:
-        known = session.get(Identity, 1)
-    if known is None:
+    is_new = not (folder / "office.db").exists()
+    engine = open_engine(folder / "office.db", b"k" * 32, create=is_new)
+    if is_new:
+        upgrade(engine, SHARED)
+        upgrade(engine, OFFICE)
         with writing(engine) as session:
             session.add(
                 Identity(id=1, device="0" * 11 + "1", secret=b"s" * 32, incarnation="00000001")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Protocol
@@ -28,9 +29,20 @@ class Open(Protocol):
     def __call__(self, kind: type[Record] = Member, width: int = WIDE) -> RecordsPage: ...
 
 
+@pytest.fixture(scope="session")
+def empty_office(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The database of an office with nothing in it: made once, copied for every test."""
+    folder = tmp_path_factory.mktemp("empty")
+    invented.open_store(folder)._engine.dispose()
+    return folder / "office.db"
+
+
 @pytest.fixture
-def store(tmp_path: Path) -> Store:
-    return invented.open_store(tmp_path)
+def store(tmp_path: Path, empty_office: Path) -> Iterator[Store]:
+    shutil.copyfile(empty_office, tmp_path / "office.db")
+    store = invented.open_store(tmp_path)
+    yield store
+    store._engine.dispose()
 
 
 @pytest.fixture

@@ -5,10 +5,8 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
-import pytest
 from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtTest import QAbstractItemModelTester
 from pytestqt.qtbot import QtBot
@@ -21,11 +19,6 @@ from tests.ui import invented
 from vla_desktop.store.store import Query, Store
 from vla_desktop.ui.bridge import StoreBridge
 from vla_desktop.ui.itemmodels import ROWS_PER_PAGE, STATE_ROLE, RecordTableModel
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Store:
-    return invented.open_store(tmp_path)
 
 
 @contextmanager
