@@ -75,7 +75,7 @@ class OverviewPage(ScrolledPage):
     navigated = Signal(object)
 
     def __init__(self, workplace: Workplace) -> None:
-        super().__init__()
+        super().__init__(1680)
         self._office = workplace.office
         self._workplace = workplace
         self._task: Task[Glance] | None = None

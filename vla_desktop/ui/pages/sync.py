@@ -177,7 +177,6 @@ class SyncPage(ScrolledPage):
         self._gather = QTimer(self, singleShot=True, interval=GATHER_MS)
         self._gather.timeout.connect(self.read)
         self._connect(workplace)
-        self.read()
 
     def _connect(self, workplace: Workplace) -> None:
         syncing = workplace.syncing

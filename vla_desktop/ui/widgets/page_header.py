@@ -13,8 +13,9 @@ class PageHeader(QWidget):
 
     def __init__(self, title: str, subtitle: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.title = label(title, "title")
-        self.subtitle = label(subtitle, "muted")
+        self.title = label(title, "title", self)
+        # With its parent at once: a label without one would flash up as a window of its own.
+        self.subtitle = label(subtitle, "muted", self)
         self.subtitle.setVisible(bool(subtitle))
         words = QVBoxLayout()
         words.setSpacing(2)
