@@ -73,6 +73,8 @@ class Office:
         self._problem: Problem | None = None
         self._tried_at: dt.datetime | None = None
         self._listeners: list[Callable[[], None]] = []
+        self._review: int | None = None
+        self.store.listen(self._forget_review)
 
     # Opening and closing
 
@@ -182,9 +184,11 @@ class Office:
 
     def standing(self) -> Standing:
         """Where the office stands with the centre."""
-        review = len(self.store.review())
+        # The window asks often, and what is to be reviewed changes only with the records.
+        if self._review is None:
+            self._review = len(self.store.review())
         with self._reading() as session:
-            return read_standing(session, review, self._problem, self._tried_at)
+            return read_standing(session, self._review, self._problem, self._tried_at)
 
     def pending(self, limit: int = 1000) -> list[PendingChange]:
         """What the centre has not numbered yet, in the order it was written."""
@@ -261,6 +265,9 @@ class Office:
             lambda: secrets.token_hex(4),
             lambda: self.settings.computer,
         )
+
+    def _forget_review(self, _touched: object) -> None:
+        self._review = None
 
     def _tell(self) -> None:
         for listener in list(self._listeners):

@@ -7,35 +7,17 @@ import os
 import shutil
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 from vla_desktop.demo.branch import Size
 from vla_desktop.demo.stage import PASSPHRASE, prepare
+from vla_desktop.demo.terminal import Steps, say
 from vla_desktop.office import Office
 from vla_desktop.settings import Theme
 
 BUILD = Path("build")
-
-
-class Steps:
-    """Long work told on the terminal, a line every few seconds."""
-
-    def __init__(self) -> None:
-        self._told_at = time.monotonic()
-
-    def report(self, done: int, total: int, what: str) -> None:
-        """One line, not too often."""
-        if time.monotonic() - self._told_at > 3:
-            self._told_at = time.monotonic()
-            say(f"{what} {done:,}/{total:,}")
-
-
-def say(words: str) -> None:
-    """A line on the terminal."""
-    print("[demo]", words, flush=True)
 
 
 def has_screen() -> bool:

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEventLoop, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -17,6 +17,13 @@ _KEYS = {
     "Alt": Qt.KeyboardModifier.AltModifier,
     "Shift": Qt.KeyboardModifier.ShiftModifier,
 }
+
+
+def pause(time_ms: int) -> None:
+    """Let the window live for a while. QTest's own wait would keep the worker from working."""
+    loop = QEventLoop()
+    QTimer.singleShot(time_ms, loop.quit)
+    loop.exec()
 
 
 class TooLong(Exception):
@@ -39,7 +46,7 @@ class Clerk:
         while not holds():
             if time.monotonic() > until:
                 raise TooLong(what)
-            QTest.qWait(20)
+            pause(20)
 
     def press(self, keys: str) -> None:
         """Press keys such as "Ctrl+S" or "Return", where the focus is."""
@@ -48,7 +55,7 @@ class Clerk:
         for name in held:
             modifier |= _KEYS[name]
         QTest.keyClick(self.focus(), getattr(Qt.Key, f"Key_{last}"), modifier)
-        QTest.qWait(30)
+        pause(30)
 
     def type(self, text: str) -> None:
         """Type text where the focus is, letter by letter, marks and all."""
@@ -57,7 +64,7 @@ class Clerk:
                 QTest.KeyAction.Click, self.focus(), Qt.Key.Key_unknown, letter,
                 Qt.KeyboardModifier.NoModifier,
             )  # fmt: skip
-        QTest.qWait(30)
+        pause(30)
 
     @staticmethod
     def focus() -> QWidget:
@@ -69,7 +76,7 @@ class Clerk:
 
     def picture(self, window: QWidget, title: str, sentence: str) -> None:
         """Keep what the window shows, with what happened."""
-        QTest.qWait(150)
+        pause(150)
         name = f"{len(self._steps) + 1:02}.png"
         window.grab().save(str(self._folder / name))
         self._steps.append((name, title, sentence))

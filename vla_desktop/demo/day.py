@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import time
 import traceback
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from sync.progress import Silent
@@ -16,7 +16,7 @@ from sync.records.activity import Activity
 from sync.records.base import Record
 from sync.records.member import Member
 from sync.server.embedded import EmbeddedCentre
-from vla_desktop.demo.clerk import Clerk
+from vla_desktop.demo.clerk import Clerk, pause
 from vla_desktop.demo.stage import PASSPHRASE, Say, Stage, open_second
 from vla_desktop.office import Light, Office
 from vla_desktop.settings import AppearanceSettings, Theme
@@ -98,7 +98,7 @@ class Day:
     def _rest(self) -> None:
         """Until the worker has nothing to do and the pages show what it brought."""
         self._clerk.wait("the worker", lambda: self._view.pool.activeThreadCount() == 0)
-        QTest.qWait(400)
+        pause(400)
 
     def _turn_to(self, keys: str, kind: type[Record]) -> None:
         """Go to a page of records by its keys."""
@@ -285,6 +285,15 @@ def work_the_day(stage: Stage, folder: Path, size: str, theme: Theme, say: Say) 
         took_s = time.monotonic() - began
     index = clerk.write_index(day.tally.line())
     say(f"pictures: {index}")
-    say(f"the day took {took_s:.0f} s")
+    say(f"the day took {took_s:.0f} s{_memory()}")
     say(day.tally.line())
     return int(day.tally.waiting > 0 or day.tally.sent != day.tally.accepted)
+
+
+def _memory() -> str:
+    """What window and centre together hold at the end of the day, where the system tells."""
+    status = Path("/proc/self/status")
+    if not status.exists():
+        return ""
+    found = re.search(r"VmRSS:\s+(\d+) kB", status.read_text("ascii"))
+    return f"; memory, with the centre in it: {int(found[1]) // 1024} MB" if found else ""

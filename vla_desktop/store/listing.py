@@ -149,13 +149,16 @@ def find_ids(
     session: Session, kind: type[Record], query: Query, limit: int | None = None
 ) -> list[str]:
     """The records that fit, in order: all of them, or the first `limit`."""
-    statement = _asked(select(Listing.record, Listing.title), kind, query).limit(limit)
+    if not has_marks(query.search):
+        # Without the title, the index alone answers.
+        statement = _ordered(_asked(select(Listing.record), kind, query), kind, query)
+        return list(session.scalars(statement.limit(limit)))
+    statement = _asked(select(Listing.record, Listing.title), kind, query)
     found = session.execute(_ordered(statement, kind, query)).all()
-    if has_marks(query.search):
-        # Whoever types the marks wants those first; the rest stays in order behind.
-        typed = clean(query.search).casefold().split()
-        found = sorted(found, key=lambda row: not _bears(row.title, typed))
-    return [row.record for row in found]
+    # Whoever types the marks wants those first; the rest stays in order behind.
+    typed = clean(query.search).casefold().split()
+    ranked = sorted(found, key=lambda row: not _bears(row.title, typed))
+    return [row.record for row in ranked[:limit]]
 
 
 def _bears(title: str, typed: list[str]) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import Text, exists, select
@@ -16,7 +16,7 @@ from sync.changes import Entry, Setback
 from sync.places import Catalogue
 from sync.records import name_of
 from sync.records.base import Record
-from sync.records.fields import Field, fields
+from sync.records.fields import Field, fields, fields_by_name
 from sync.records.types import Link, PlaceCode, Value
 from sync.texts import N_, _
 from vla_desktop.store.tables import Listing
@@ -92,23 +92,44 @@ def read_rows(
     found = standing_rows(session, kind, ids)
     titles = titles_of(session, {*found, *_linked_ids(kind, found.values())})
     states = states_of(session, list(found))
+    names = [f.name for f in fields(kind)]
     rows = []
     for identity in ids:
         if identity in found:
-            values = {f.name: found[identity][f.name] for f in fields(kind)}
-            shown = {f.name: show(f, values[f.name], titles, catalogue) for f in fields(kind)}
+            values = {name: found[identity][name] for name in names}
             rows.append(
                 Row(
                     id=identity,
                     kind=name_of(kind),
                     values=values,
-                    shown=shown,
+                    shown=Shown(kind, values, titles, catalogue),
                     title=titles.get(identity, ""),
                     deleted=bool(found[identity]["deleted"]),
                     state=states.get(identity, RecordState.CONFIRMED),
                 )
             )
     return rows
+
+
+class Shown(Mapping[str, str]):
+    """Values as people read them, put into words when somebody looks: a list shows few of them."""
+
+    def __init__(
+        self, kind: type[Record], values: Mapping[str, Value], titles: Mapping[str, str],
+        catalogue: Catalogue,
+    ) -> None:  # fmt: skip
+        self._kind, self._values = kind, values
+        self._titles, self._catalogue = titles, catalogue
+
+    def __getitem__(self, name: str) -> str:
+        facts = fields_by_name(self._kind)[name]
+        return show(facts, self._values[name], self._titles, self._catalogue)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._values)
+
+    def __len__(self) -> int:
+        return len(self._values)
 
 
 def show(field_: Field, value: Value, titles: Mapping[str, str], catalogue: Catalogue) -> str:

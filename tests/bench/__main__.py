@@ -1,0 +1,61 @@
+"""`python3 dev.py bench`: the figures of an office of 3,000 members, with the bars they must meet.
+
+Times are medians and p95 of many runs on this machine, which differs from yours; statements,
+requests and bytes are the same everywhere. Nothing here is part of the tests.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+from tests.bench import exchange, store, window
+from tests.bench.figures import Figures, median
+from vla_desktop.demo.branch import Size
+from vla_desktop.demo.stage import Stage, prepare
+from vla_desktop.demo.terminal import Steps, say
+
+START = Path(__file__).with_name("start.py")
+
+
+def start_times_s(stage: Stage, runs: int = 5) -> list[float]:
+    """From the launch of a process to the first paint of its window."""
+    found = []
+    for _run in range(runs):
+        command = [sys.executable, str(START), str(stage.first), str(time.time())]
+        said = subprocess.run(command, capture_output=True, text=True, check=True)
+        found.append(float(said.stdout.split()[-1]))
+    return found
+
+
+def day_lines() -> list[str]:
+    """What the scripted day says at its end."""
+    command = [sys.executable, "-m", "vla_desktop.demo", "day"]
+    environment = {k: v for k, v in os.environ.items() if k != "QT_QPA_PLATFORM"}
+    said = subprocess.run(command, capture_output=True, text=True, check=True, env=environment)
+    return said.stdout.splitlines()[-3:]
+
+
+def main() -> int:
+    """Measure, print, and say whether the bars are met."""
+    figures = Figures()
+    stage = prepare(Path("build/demo"), Size.T1, say, Steps())
+    stage = stage.copied_to(Path("build/demo-bench"))
+    figures.add("start to first painted window", median(start_times_s(stage)) * 1000, "ms")
+    with stage.centre() as centre:
+        store.measure(stage, figures)
+        window.measure(stage, figures)
+        exchange.measure(stage, centre, figures)
+    print(figures.table())
+    for line in day_lines():
+        print(line)
+    return int(not figures.all_met)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
