@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication
 
 from sync.records.library import Library
@@ -16,7 +17,7 @@ from sync.records.organisation_unit import OrganisationUnit
 from sync.records.types import Value
 from vla_desktop.office import Office
 from vla_desktop.store.store import Store
-from vla_desktop.ui.theme import Mode, apply_theme
+from vla_desktop.ui.theme import Mode, Tokens, apply_theme, theme
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
@@ -55,7 +56,10 @@ class Branch:
 @pytest.fixture
 def themed(qapp: QApplication) -> QApplication:
     """The application in its light clothes."""
-    apply_theme(qapp, Mode.LIGHT)
+    # What earlier tests threw away is gone only now, and would be dressed anew with the rest.
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    if not qapp.styleSheet() or theme().tokens != Tokens():
+        apply_theme(qapp, Mode.LIGHT)
     return qapp
 
 

@@ -45,7 +45,6 @@ def opened(branch: Branch, qtbot: QtBot) -> Open:
 
 
 def write(form: RecordForm, name: str, text: str) -> None:
-    """Type into a field and stay in it."""
     line = form.body.rows[name].editor.main()
     assert isinstance(line, QLineEdit)
     form.body.focus(name)
@@ -55,12 +54,10 @@ def write(form: RecordForm, name: str, text: str) -> None:
 
 
 def said(form: RecordForm, name: str) -> str:
-    """The sentence beside a field."""
     return form.body.rows[name].sentence
 
 
 def fill(form: RecordForm, branch: Branch) -> None:
-    """Fill in all that a member needs."""
     for name, value in branch.member().items():
         editor = form.body.rows[name].editor
         editor.set_value(value)
@@ -381,8 +378,8 @@ def test_a_new_record_can_begin_with_what_is_known(branch: Branch, qtbot: QtBot)
     assert form.values()["unit"] == branch.unit
 
 
-def test_a_record_that_does_not_exist_is_no_form(branch: Branch, qtbot: QtBot) -> None:
-    form = RecordForm(branch.store, Library)
+def test_a_record_that_does_not_exist_is_no_form(still_branch: Branch, qtbot: QtBot) -> None:
+    form = RecordForm(still_branch.store, Library)
     qtbot.addWidget(form)
     with pytest.raises(LookupError):
         form.load("0" * 32)
@@ -390,12 +387,12 @@ def test_a_record_that_does_not_exist_is_no_form(branch: Branch, qtbot: QtBot) -
 
 @pytest.mark.parametrize("kind", KINDS, ids=[kind.__tablename__ for kind in KINDS])
 def test_a_form_is_built_in_the_blink_of_an_eye(
-    branch: Branch, qtbot: QtBot, kind: type[Record]
+    still_branch: Branch, themed: QApplication, qtbot: QtBot, kind: type[Record]
 ) -> None:
     took_s = []
     for _attempt in range(3):
         began = time.perf_counter()
-        form = RecordForm(branch.store, kind)
+        form = RecordForm(still_branch.store, kind)
         took_s.append(time.perf_counter() - began)
         qtbot.addWidget(form)
     # 25 ms are usual; the rest is room for a busy machine.

@@ -257,7 +257,7 @@ class RecordForm(QWidget):
     def _tell(self) -> None:
         if self._is_locked:
             self.footer.show_locked()
-        elif self._is_dirty:
+        elif self._is_dirty or self.judge.count(Level.BLOCK):
             self.footer.show_dirty(self.judge.count(Level.BLOCK))
         else:
             self.footer.show_clean(is_new=self.record_id is None)
