@@ -14,10 +14,12 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from sync.progress import Cancelled, Progress
+from sync.client.obstacles import obstacle
+from sync.client.wire import HttpWire
 from sync.records.library import Library
+from tests.ui.conftest import PASSPHRASE
 from tests.ui.desk import a_centre, a_window, enrol, found_unit, write_something
-from vla_desktop.office import Light, Office, Outcome, Standing
+from vla_desktop.office import Light, Office, Standing
 from vla_desktop.store.store import Query
 from vla_desktop.ui.mainwindow import MainWindow
 from vla_desktop.ui.navigation import Destination
@@ -206,14 +208,14 @@ def test_f5_synchronises_in_the_worker_and_the_window_goes_on(
         enrol(office, centre)
         write_something(office)
         threads: list[threading.Thread] = []
-        exchange = office.synchronise
+        post = HttpWire.post
 
-        def slow(progress: Progress) -> Outcome:
+        def slow(wire: HttpWire, path: str, body: bytes) -> bytes:
             threads.append(threading.current_thread())
             threading.Event().wait(0.4)
-            return exchange(progress)
+            return post(wire, path, body)
 
-        monkeypatch.setattr(office, "synchronise", slow)
+        monkeypatch.setattr(HttpWire, "post", slow)
         with a_window(qtbot, office) as view:
             ticks: list[int] = []
             clock = QTimer(view.window)
@@ -275,29 +277,29 @@ def test_a_pc_that_is_not_enrolled_is_led_to_where_that_is_done(
 def test_closing_while_synchronising_stops_it_waits_and_closes(
     qtbot: QtBot, office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    ended: list[str] = []
+    sent, go_on = threading.Event(), threading.Event()
 
-    def endless(progress: Progress) -> Outcome:
-        try:
-            while True:
-                progress.report(1, 2, "Đang gửi")
-                threading.Event().wait(0.01)
-        except Cancelled:
-            ended.append("cancelled")
-            raise
+    def slow(_wire: HttpWire, _path: str, _body: bytes) -> bytes:
+        sent.set()
+        go_on.wait(5)
+        raise obstacle("timeout")
 
     with a_centre(tmp_path) as centre:
         enrol(office, centre)
-        monkeypatch.setattr(office, "synchronise", endless)
-        with a_window(qtbot, office) as view:
-            view.inside.syncing.start()
-            qtbot.wait(50)
+    kept = write_something(office)
+    monkeypatch.setattr(HttpWire, "post", slow)
+    with a_window(qtbot, office) as view:
+        view.inside.syncing.start()
+        qtbot.waitUntil(sent.is_set)
 
-            assert not view.window.close()
-            qtbot.waitUntil(view.window.isHidden)
+        assert not view.window.close()
+        assert "Đang dừng đồng bộ" in view.window.messages.text()
+        go_on.set()
+        qtbot.waitUntil(view.window.isHidden)
+        assert view.window.view is None
 
-            assert ended == ["cancelled"]
-            assert view.window.view is None
+    with Office.open(office.home, PASSPHRASE) as again:
+        assert again.store.get(Library, kept) is not None
 
 
 def test_the_place_on_the_screen_is_remembered(

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-import dataclasses
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from sync.client.obstacles import obstacle
+from sync.client.wire import HttpWire
 from sync.problems import Problem
-from sync.progress import Progress
 from sync.records.library import Library
 from tests.ui.desk import View, a_centre, a_window, enrol, write_something
-from vla_desktop.office import Light, Office, Outcome
+from vla_desktop.office import Light, Office
 from vla_desktop.ui.pages.records import RecordsPage
 from vla_desktop.ui.pages.sync import SyncPage
 from vla_desktop.ui.widgets.rows import ActionRow
@@ -32,11 +33,13 @@ def sync_page(view: View) -> SyncPage:
     return page
 
 
-def failing(problem: Problem) -> object:
-    def synchronise(_progress: Progress) -> Outcome:
+def losing(problem: Problem) -> Callable[[HttpWire, str, bytes], bytes]:
+    """A network that ends every request in this way."""
+
+    def post(_wire: HttpWire, _path: str, _body: bytes) -> bytes:
         raise problem
 
-    return synchronise
+    return post
 
 
 def test_a_new_pc_is_enrolled_by_address_and_code_and_exchanges_at_once(
@@ -135,19 +138,16 @@ def test_each_obstacle_has_its_sentence_and_exactly_one_action(
     with a_window(qtbot, office) as view:
         page = sync_page(view)
         for problem in map(obstacle, CODES):
-            standing = dataclasses.replace(office.standing(), last_problem=problem)
-            with monkeypatch.context() as lost:
-                lost.setattr(office, "synchronise", failing(problem))
-                lost.setattr(office, "standing", lambda standing=standing: standing)
-                with qtbot.waitSignal(view.inside.syncing.failed):
-                    page.standing.button.click()
-                page.read()
+            monkeypatch.setattr(HttpWire, "post", losing(problem))
+            with qtbot.waitSignal(view.inside.syncing.failed):
+                page.standing.button.click()
+            page.read()
 
-                shown = page.standing
-                assert problem.what in shown.problem.text()
-                assert problem.advice in shown.problem.text()
-                assert shown.action.isVisible() != (shown.button.text() == "Thử lại")
-                assert view.inside.status.shown.role != "success"
+            shown = page.standing
+            assert problem.what in shown.problem.text()
+            assert problem.advice in shown.problem.text()
+            assert shown.action.isVisible() != (shown.button.text() == "Thử lại")
+            assert view.inside.status.shown.role != "success"
         assert office.store.get(Library, kept) is not None
 
 
@@ -156,10 +156,13 @@ def test_what_must_be_read_out_on_the_telephone_can_be_copied(
 ) -> None:
     with a_centre(tmp_path) as centre:
         enrol(office, centre)
-    standing = dataclasses.replace(office.standing(), last_problem=obstacle("revoked"))
-    monkeypatch.setattr(office, "standing", lambda: standing)
+    monkeypatch.setattr(HttpWire, "post", losing(obstacle("revoked")))
     with a_window(qtbot, office) as view:
-        sync_page(view).standing.action.click()
+        page = sync_page(view)
+        with qtbot.waitSignal(view.inside.syncing.failed):
+            page.standing.button.click()
+        qtbot.waitUntil(page.standing.action.isVisible)
+        page.standing.action.click()
 
     assert "sync.revoked" in QGuiApplication.clipboard().text()
 
@@ -167,22 +170,25 @@ def test_what_must_be_read_out_on_the_telephone_can_be_copied(
 def test_cancel_ends_the_exchange_and_keeps_the_work(
     qtbot: QtBot, office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def endless(progress: Progress) -> Outcome:
-        for done in range(10_000):
-            progress.report(done, 10_000, "Đang gửi")
-            threading.Event().wait(0.01)
-        raise AssertionError("nobody cancelled")
+    sent, go_on = threading.Event(), threading.Event()
+
+    def slow(_wire: HttpWire, _path: str, _body: bytes) -> bytes:
+        sent.set()
+        go_on.wait(5)
+        raise obstacle("timeout")
 
     with a_centre(tmp_path) as centre:
         enrol(office, centre)
     kept = write_something(office)
-    monkeypatch.setattr(office, "synchronise", endless)
+    monkeypatch.setattr(HttpWire, "post", slow)
     with a_window(qtbot, office) as view:
         page = sync_page(view)
         page.standing.button.click()
-        qtbot.waitUntil(page.progress.isVisible)
+        qtbot.waitUntil(sent.is_set)
+        stop = next(b for b in page.progress.findChildren(QPushButton) if b.text() == "Hủy")
         with qtbot.waitSignal(view.inside.syncing.cancelled):
-            page.progress.cancelled.emit()
+            stop.click()
+            go_on.set()
 
         assert not page.progress.isVisible()
         assert "Đã dừng" in view.window.messages.text()

@@ -9,6 +9,7 @@ from typing import Generic, TypeVar
 
 from PySide6.QtCore import QObject, QThreadPool, Signal, Slot
 
+from sync.problems import Problem
 from sync.progress import Cancelled, Progress
 
 Result = TypeVar("Result")
@@ -110,8 +111,12 @@ class Task(QObject, Generic[Result]):
         self._running = False
         if fault is None:
             self.succeeded.emit(result)
-        elif isinstance(fault, Cancelled):
+        elif isinstance(fault, Cancelled) or self._is_moot(fault):
             self.cancelled.emit()
         else:
             self.failed.emit(fault)
         self.finished.emit()
+
+    def _is_moot(self, fault: BaseException) -> bool:
+        """Whether the world stood in the way of what nobody wanted any more."""
+        return self._reports.cancelled and isinstance(fault, Problem)
