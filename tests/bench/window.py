@@ -68,7 +68,7 @@ def _type(page: RecordsPage, figures: Figures) -> None:
 
 
 def _save(page: RecordsPage, figures: Figures) -> None:
-    page.open_record(page.listing.model.id_at(0))
+    page.open_record(page.listing.model.id_at(0) or "")
     form = page.panel.form
     taken = []
     for turn in range(30):
