@@ -6,7 +6,7 @@ no reader can see a number before those below it. Scopes do not wait for each ot
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import insert, select, update
@@ -258,7 +258,7 @@ def pages(
     return found, places
 
 
-def _after(session: Session, scope: str, between: tuple[int, int], most: int) -> Iterable[Entry]:
+def _after(session: Session, scope: str, between: tuple[int, int], most: int) -> Iterator[Entry]:
     """Up to the head that was read before: another process may go on writing meanwhile."""
     query = (
         select(Entry)
@@ -266,7 +266,11 @@ def _after(session: Session, scope: str, between: tuple[int, int], most: int) ->
         .order_by(Entry.seq)
         .limit(max(most, 0))
     )
-    return session.scalars(query.execution_options(yield_per=CHUNK))
+    found = session.scalars(query.execution_options(yield_per=CHUNK))
+    try:
+        yield from found
+    finally:
+        found.close()
 
 
 def digest_at(session: Session, scope: str, seq: int) -> str:

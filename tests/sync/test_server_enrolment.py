@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import random
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from threading import Barrier, Thread
+from threading import Barrier, Event, Thread
+from time import sleep
+from typing import Any
 
 import pytest
 
@@ -199,6 +202,34 @@ def test_a_revoked_pc_is_refused_from_its_next_request_on(either_centre: Embedde
         with pytest.raises(Refusal, match="revoked") as refusal:
             attempt()
         assert refusal.value.status == 403
+
+
+def test_nothing_is_served_to_a_request_made_after_the_revocation(
+    either_centre: EmbeddedCentre,
+) -> None:
+    for _ in range(5):
+        pc = Pc(either_centre.url)
+        pc.enrol(either_centre.invite("hn"))
+        revoked, ends = Event(), list[tuple[bool, str]]()
+
+        def speak(pc: Pc = pc, revoked: Event = revoked, ends: list[Any] = ends) -> None:
+            while not ends or ends[-1][1] == "served":
+                was_revoked = revoked.is_set()
+                try:
+                    pc.sync(pc.library())
+                    ends.append((was_revoked, "served"))
+                except Refusal as refusal:
+                    ends.append((was_revoked, refusal.code))
+
+        thread = Thread(target=speak)
+        thread.start()
+        sleep(random.uniform(0.02, 0.1))
+        with writing(either_centre.centre.engine) as session:
+            accounts.revoke(session, pc.device, dt.datetime.now(dt.UTC))
+        revoked.set()
+        thread.join()
+        assert (True, "served") not in ends
+        assert ends[-1][1] == "revoked"
 
 
 def test_a_centre_is_the_same_one_after_a_restart(either_centre: EmbeddedCentre) -> None:

@@ -93,20 +93,22 @@ def test_an_answer_that_was_lost_does_no_harm_when_the_work_is_sent_again(hanoi:
     assert again.receipt.positions == first.receipt.positions
 
 
-def test_an_id_used_for_two_changes_is_refused_the_second_time(hanoi: Pc) -> None:
+def test_an_id_used_for_two_changes_shows_that_the_office_was_copied(hanoi: Pc) -> None:
     library = hanoi.library()
     hanoi.sync(library)
     other = replace(library, values={**library.values, "name": "Khác"})
-    said = hanoi.sync(other)
-    assert counts(said.receipt) == (0, 0, 1)
-    assert [verdict.code for verdict in said.setbacks] == ["identity_reused"]
+    with pytest.raises(Refusal, match="stale_exchange"):
+        hanoi.sync(hanoi.library(), other)
+    assert hanoi.sync().receipt.positions["hn"].head == 1
 
 
 def test_an_id_used_twice_in_one_request_is_seen_too(hanoi: Pc) -> None:
     library = hanoi.library()
     other = replace(library, values={**library.values, "name": "Khác"})
-    said = hanoi.sync(library, library, other)
-    assert counts(said.receipt) == (2, 0, 1)
+    with pytest.raises(Refusal, match="stale_exchange"):
+        hanoi.sync(library, other)
+    said = hanoi.sync(library, library)
+    assert counts(said.receipt) == (2, 0, 0)
     assert said.receipt.positions["hn"].head == 1
 
 
@@ -125,6 +127,12 @@ def test_a_broken_rule_comes_back_with_its_field_and_a_sentence(hanoi: Pc) -> No
     verdict = said.setbacks[0]
     assert (verdict.code, verdict.field) == ("required", "name")
     assert "Cần ghi" in verdict.sentence
+
+
+def test_a_text_that_no_database_keeps_is_refused_beside_its_field(hanoi: Pc) -> None:
+    said = hanoi.sync(hanoi.library(name="Thư\0viện"), hanoi.library())
+    assert counts(said.receipt) == (1, 0, 1)
+    assert (said.setbacks[0].code, said.setbacks[0].field) == ("text", "name")
 
 
 def test_another_branch_sees_nothing_and_touches_nothing(hanoi: Pc, hue: Pc) -> None:

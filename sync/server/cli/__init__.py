@@ -5,10 +5,12 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
+from sqlalchemy import Engine
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
 from sync import __version__
@@ -101,20 +103,22 @@ def _invite(settings: Settings, given: argparse.Namespace) -> int:
     if not 0 < len(given.branch) <= 32 or given.branch == "association":
         print("A branch code takes 1 to 32 letters.", file=sys.stderr)
         return 2
-    with_centre = Centre(settings)
-    code = with_centre.invite(given.branch, given.name, given.label)
-    with_centre.close()
+    with _database(settings) as engine, writing(engine) as session:
+        code = accounts.invite(
+            session, given.branch, name=given.name, label=given.label, now=centre.utc_now(),
+            lifetime_h=settings.code_lifetime_h,
+        )  # fmt: skip
     return _say(given, {"code": code, "branch": given.branch}, [code])
 
 
 def _branches(settings: Settings, given: argparse.Namespace) -> int:
-    with reading(centre.open_database(settings)) as session:
+    with _database(settings) as engine, reading(engine) as session:
         rows = [{"code": row.code, "name": row.name} for row in accounts.branches(session)]
     return _say(given, rows, [f"{row['code']}\t{row['name']}" for row in rows])
 
 
 def _devices(settings: Settings, given: argparse.Namespace) -> int:
-    with reading(centre.open_database(settings)) as session:
+    with _database(settings) as engine, reading(engine) as session:
         rows = [
             {
                 "device": row.device, "branch": row.branch, "label": row.label,
@@ -127,17 +131,26 @@ def _devices(settings: Settings, given: argparse.Namespace) -> int:
 
 
 def _revoke(settings: Settings, given: argparse.Namespace) -> int:
-    with writing(centre.open_database(settings)) as session:
+    with _database(settings) as engine, writing(engine) as session:
         row = accounts.revoke(session, given.device, centre.utc_now())
     document = {"device": row.device, "revoked_at": row.revoked_at}
     return _say(given, document, [f"{row.device}\t{row.revoked_at}"])
 
 
 def _digest(settings: Settings, given: argparse.Namespace) -> int:
-    with reading(centre.open_database(settings)) as session:
+    with _database(settings) as engine, reading(engine) as session:
         found = centre.digests(session)
     document = {scope: {"seq": seq, "digest": digest} for scope, seq, digest in found}
     return _say(given, document, [f"{scope}\t{seq}\t{digest}" for scope, seq, digest in found])
+
+
+@contextmanager
+def _database(settings: Settings) -> Iterator[Engine]:
+    engine = centre.open_database(settings)
+    try:
+        yield engine
+    finally:
+        engine.dispose()
 
 
 def _say(given: argparse.Namespace, document: Any, lines: Sequence[str]) -> int:
