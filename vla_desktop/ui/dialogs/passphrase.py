@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QThreadPool
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
@@ -10,7 +12,6 @@ from sync.progress import Progress
 from sync.texts import _
 from vla_desktop.office import Office
 from vla_desktop.store.vault import SHORTEST_PASSPHRASE
-from vla_desktop.ui.errors import Errors
 from vla_desktop.ui.passphrase import strength
 from vla_desktop.ui.tasks import Task
 from vla_desktop.ui.theme import set_role
@@ -18,15 +19,17 @@ from vla_desktop.ui.widgets import buttons
 from vla_desktop.ui.widgets.labels import label
 from vla_desktop.ui.widgets.secret_field import SecretField
 
+Report = Callable[[BaseException], object]
+
 
 class PassphraseDialog(QDialog):
     """Accepted once the new passphrase opens the office."""
 
-    def __init__(self, office: Office, pool: QThreadPool, errors: Errors, parent: QWidget) -> None:
+    def __init__(self, office: Office, pool: QThreadPool, report: Report, parent: QWidget) -> None:
         super().__init__(parent)
         self.setWindowTitle(_("Đổi mật khẩu"))
         self.setMinimumWidth(460)
-        self._office, self._pool, self._errors = office, pool, errors
+        self._office, self._pool, self._report = office, pool, report
         self._task: Task[None] | None = None
         self.old = SecretField(_("Mật khẩu hiện nay"))
         self.new = SecretField(_("Mật khẩu mới"))
@@ -106,4 +109,4 @@ class PassphraseDialog(QDialog):
             self.old.setFocus()
             self.old.selectAll()
         else:
-            self._errors.show(fault)
+            self._report(fault)

@@ -147,7 +147,9 @@ class SettingsPage(ScrolledPage):
             wear(app, look)
 
     def _on_passphrase(self) -> None:
-        dialog = PassphraseDialog(self._office, self._workplace.pool, self._workplace.errors, self)
+        dialog = PassphraseDialog(
+            self._office, self._workplace.pool, self._workplace.errors.show, self
+        )
         dialog.accepted.connect(self._on_passphrase_changed)
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
