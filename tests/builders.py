@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import secrets
 import shutil
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
@@ -130,10 +130,14 @@ class LostAnswer(Exception):
 
 
 class DirectWire:
-    """Carries bytes to a centre in this process. `drops` answers get lost on the way back."""
+    """Carries bytes to a centre in this process.
+
+    `drops` answers get lost on the way back; `meanwhile` happens while the first one travels.
+    """
 
     def __init__(self, centre: Centre, drops: int = 0) -> None:
         self.centre, self.drops = centre, drops
+        self.meanwhile: Callable[[], None] | None = None
         self.bytes_up = self.bytes_down = self.requests = 0
 
     def post(self, path: str, body: bytes) -> bytes:
@@ -149,6 +153,9 @@ class DirectWire:
             answered = answer(body)
         except BadMessage as fault:
             raise Refusal("message", detail=str(fault)) from fault
+        if self.meanwhile:
+            happening, self.meanwhile = self.meanwhile, None
+            happening()
         if self.drops:
             self.drops -= 1
             raise LostAnswer
