@@ -51,22 +51,24 @@ def glance(office: Office, today: dt.date) -> Glance:
     return Glance(office.figures(today), office.to_do(today), is_empty=False)
 
 
-def missing_words(figure: Figure) -> str:
-    """What would reach the target, and what the figure still lacks."""
-    parts = []
-    if figure.value is None:
-        parts.append(_("chưa đủ số liệu"))
-    if figure.needed:
-        noun = _(NOUNS.get(figure.code, ""))
-        parts.append(_("cần thêm {count} {noun}").format(count=grouped(figure.needed), noun=noun))
-    if figure.missing:
-        sentence = _("{count} thư viện chưa có số nhân sự")
-        parts.append(sentence.format(count=grouped(figure.missing)))
+def needed_words(figure: Figure) -> str:
+    """How many more reach the target; "" when it is met or nobody can say."""
+    if not figure.needed:
+        return ""
+    noun = _(NOUNS[figure.code]) if figure.code in NOUNS else ""
+    words = _("cần thêm {count} {noun}").format(count=grouped(figure.needed), noun=noun)
+    return words.strip()
+
+
+def caveat_words(figure: Figure) -> str:
+    """What the figure lacks."""
+    parts = [_("chưa đủ số liệu")] if figure.value is None else []
     if figure.provisional:
         parts.append(_("số tạm tính"))
-    if figure.note:
-        parts.append(figure.note)
-    return " · ".join(part.strip() for part in parts)
+    if figure.missing and not figure.note:
+        sentence = _("{count} thư viện chưa có số nhân sự")
+        parts.append(sentence.format(count=grouped(figure.missing)))
+    return " · ".join([*parts, figure.note] if figure.note else parts)
 
 
 class OverviewPage(ScrolledPage):
@@ -188,7 +190,8 @@ class OverviewPage(ScrolledPage):
                 figure.numerator,
                 figure.denominator,
                 figure.target,
-                missing_words(figure),
+                caveat_words(figure),
+                needed_words(figure),
             )
             cards.append(card)
         self._heading.setVisible(bool(cards))

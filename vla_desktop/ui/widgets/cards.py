@@ -9,6 +9,7 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
+from sync.indicators import figure
 from sync.texts import _
 from vla_desktop.ui import theme
 from vla_desktop.ui.widgets.labels import IconLabel, label
@@ -20,8 +21,8 @@ def grouped(number: int) -> str:
 
 
 def percent(share: Fraction | float) -> str:
-    """A share as Vietnamese write it: 0.1234 is "12,3 %"."""
-    return f"{float(share) * 100:.1f} %".replace(".", ",")
+    """A share as Vietnamese write it: 0.1234 is "12,3 %", rounded as the centre rounds it."""
+    return figure.percent(Fraction(share))
 
 
 class Card(QFrame):
@@ -159,8 +160,9 @@ class FigureCard(Card):
         denominator: int | None = None,
         target: Fraction | None = None,
         note: str = "",
+        needed: str = "",
     ) -> None:
-        """Show a figure; None where it cannot be known yet."""
+        """Show a figure; None where it cannot be known yet. `needed`: what reaches the target."""
         is_share = denominator is not None
         shown = "–" if value is None else percent(value) if is_share else grouped(round(value))
         self._value.setText(shown)
@@ -168,7 +170,8 @@ class FigureCard(Card):
         self._bar.show_share(
             None if value is None else float(value), None if target is None else float(target)
         )
-        goal = _goal_in_words(value, target, is_share=is_share)
+        words = (_goal_in_words(value, target, is_share=is_share), needed)
+        goal = ": ".join(part for part in words if part)
         self._goal.setText(goal)
         self._goal.setVisible(bool(goal))
         counted = ""

@@ -1,0 +1,89 @@
+"""Cần xem lại: each thing one sentence, and a button that leads to the field."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QLabel
+from pytestqt.qtbot import QtBot
+
+from sync.progress import Silent
+from sync.records.fields import fields_by_name
+from sync.records.library import Library
+from tests.ui.conftest import PASSPHRASE, Branch
+from tests.ui.desk import BRANCH_NAME, View, a_centre, a_window, enrol
+from vla_desktop.office import Office
+from vla_desktop.ui.pages.records import RecordsPage
+from vla_desktop.ui.pages.review import ReviewPage, ReviewRow
+
+pytestmark = pytest.mark.usefixtures("themed")
+
+
+def review_page(view: View) -> ReviewPage:
+    view.inside.pages.show_page("review")
+    page = view.inside.pages.current
+    assert isinstance(page, ReviewPage)
+    return page
+
+
+def rows(page: ReviewPage) -> list[ReviewRow]:
+    return [row for row in page.findChildren(ReviewRow) if not row.isHidden()]
+
+
+def in_conflict(office: Office, branch: Branch, folder: Path) -> None:
+    """Two PCs change one address at the same time; ours comes second."""
+    with a_centre(folder) as centre:
+        enrol(office, centre)
+        with Office.create(folder / "other", PASSPHRASE) as other:
+            other.enrol(centre.url, centre.invite("dak-lak", BRANCH_NAME))
+            other.synchronise(Silent())
+            other.store.save(Library, {"address": "Số 2, phố Sách"}, branch.library)
+            office.store.save(Library, {"address": "Số 3, phố Sách"}, branch.library)
+            other.synchronise(Silent())
+        office.synchronise(Silent())
+
+
+def test_nothing_to_look_at_is_said_in_words(qtbot: QtBot, office: Office) -> None:
+    with a_window(qtbot, office) as view:
+        page = review_page(view)
+
+        qtbot.waitUntil(page.empty.isVisible)
+
+
+def test_a_conflict_shows_both_values_and_opens_the_form_at_the_field(
+    qtbot: QtBot, office: Office, branch: Branch, tmp_path: Path
+) -> None:
+    in_conflict(office, branch, tmp_path)
+    with a_window(qtbot, office) as view:
+        assert view.inside.sidebar.button("review").accessibleName() == "Cần xem lại (1)"
+        page = review_page(view)
+        qtbot.waitUntil(lambda: len(rows(page)) == 1)
+        (row,) = rows(page)
+        words = " ".join(label.text() for label in row.findChildren(QLabel))
+        assert "Số 2, phố Sách" in words
+        assert "Số 3, phố Sách" in words
+
+        row.open_button.click()
+
+        opened = view.inside.pages.current
+        assert isinstance(opened, RecordsPage)
+        assert opened.panel.record_id == branch.library
+        label = fields_by_name(Library)["address"].label
+        qtbot.waitUntil(lambda: label in opened.focusWidget().accessibleName())
+
+
+def test_a_conflict_left_as_it_stands_is_listed_no_more(
+    qtbot: QtBot, office: Office, branch: Branch, tmp_path: Path
+) -> None:
+    in_conflict(office, branch, tmp_path)
+    with a_window(qtbot, office) as view:
+        page = review_page(view)
+        qtbot.waitUntil(lambda: len(rows(page)) == 1)
+
+        rows(page)[0].kept.emit()
+
+        qtbot.waitUntil(page.empty.isVisible)
+        record = office.store.get(Library, branch.library)
+        assert record is not None
+        assert record.values["address"] == "Số 3, phố Sách"
