@@ -82,7 +82,11 @@ class Activity(Record):
         help=N_("Số thứ tự nhiệm vụ trong nghị quyết của nhiệm kỳ."),
     )  # fmt: skip
     starts_on: Mapped[dt.date | None] = day(
-        N_("Từ ngày"), required=True, listed=True, section=N_("Thời gian và nơi tổ chức")
+        N_("Từ ngày"),
+        required=True,
+        listed=True,
+        newest_first=True,
+        section=N_("Thời gian và nơi tổ chức"),
     )
     ends_on: Mapped[dt.date | None] = day(N_("Đến ngày"))
     venue: Mapped[str] = short_text(N_("Địa điểm"), listed=True, searched=True)

@@ -31,7 +31,8 @@ class Field:
 
     `check` and `warn` return a sentence when the value is wrong, or doubtful; they are not asked
     about empty values. `section` heads this field and those after it. `titled` fields together
-    name the record. `initial` is what a new record starts with.
+    name the record. A list begins with the newest when it has a `newest_first` field. `initial`
+    is what a new record starts with.
     """
 
     type: types.FieldType
@@ -42,6 +43,7 @@ class Field:
     titled: bool = False
     searched: bool = False
     filtered: bool = False
+    newest_first: bool = False
     unique: bool = False
     sensitive: bool = False
     max_length: int | None = None

@@ -29,7 +29,7 @@ class Headcount(Record):
 
     library: Mapped[str] = link(N_("Thư viện"), "library", required=True, listed=True, titled=True)
     year: Mapped[int | None] = year(
-        N_("Năm"), required=True, listed=True, titled=True, filtered=True
+        N_("Năm"), required=True, listed=True, newest_first=True, titled=True, filtered=True
     )
     counted_on: Mapped[dt.date | None] = day(N_("Ngày chốt số liệu"))
     source: Mapped[str] = choice(

@@ -64,8 +64,8 @@ class Member(Record):
         N_("Loại hội viên"), Membership, required=True, filtered=True, initial="official"
     )
     born_on: Mapped[str] = partial_day(
-        N_("Ngày sinh hoặc năm sinh"), listed=True,
-        help=N_("Ghi 21/03/1975, 03/1975 hoặc chỉ 1975."),
+        N_("Ngày sinh"), listed=True,
+        help=N_("Ghi 21/03/1975, 03/1975 hoặc chỉ năm sinh."),
     )  # fmt: skip
     gender: Mapped[str] = choice(N_("Giới tính"), Gender, filtered=True)
     occupation: Mapped[str] = short_text(N_("Nghề nghiệp, chức danh"), required=True)

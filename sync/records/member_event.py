@@ -40,7 +40,9 @@ class MemberEvent(Record):
     type: Mapped[str] = choice(
         N_("Loại biến động"), EventType, required=True, listed=True, titled=True, filtered=True
     )
-    happened_on: Mapped[dt.date | None] = day(N_("Ngày"), required=True, listed=True, titled=True)
+    happened_on: Mapped[dt.date | None] = day(
+        N_("Ngày"), required=True, listed=True, newest_first=True, titled=True
+    )
     decision_no: Mapped[str] = short_text(
         N_("Số quyết định"), max_length=60, listed=True, searched=True
     )

@@ -63,7 +63,8 @@ class RecordTableModel(QAbstractTableModel):
         self._follows = {name_of(kind)} | {
             field.type.target for field in fields(kind) if isinstance(field.type, Link)
         }
-        self.query = Query()
+        newest = next((field.name for field in self.columns if field.newest_first), "")
+        self.query = Query(order=newest, descending=bool(newest))
         self._ids: list[str] = []
         self._places: dict[str, int] | None = None
         self._pages: OrderedDict[int, dict[str, Row]] = OrderedDict()

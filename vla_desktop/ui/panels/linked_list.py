@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
@@ -12,7 +13,7 @@ from sync.records.base import Record
 from sync.records.fields import fields, fields_by_name
 from sync.records.types import Link, Value
 from sync.texts import _
-from vla_desktop.store.store import Query, Store
+from vla_desktop.store.store import Store
 from vla_desktop.ui.bridge import Touched
 from vla_desktop.ui.itemmodels import RecordTableModel
 from vla_desktop.ui.panels.deeds import Deeds
@@ -111,7 +112,7 @@ class LinkedList(QWidget):
         if record_id != self._owner:
             self.stack.setCurrentIndex(0)
         self._owner = record_id
-        self.model.show(Query(filters={self._link: record_id}))
+        self.model.show(replace(self.model.query, filters={self._link: record_id}))
         self._count()
 
     def hear(self, touched: Touched) -> None:

@@ -28,6 +28,7 @@ _SHORT_TEXT_CHARACTERS = 17
 _HEADER_CHARACTERS = 14
 _SHORT_TEXT = 60
 _GROWING = (Link, PlaceCode)
+_DIGITS = (Day, PartialDay, Year, Number)
 _HEADER_PADDING = 40
 
 
@@ -93,7 +94,7 @@ class RecordTable(QTableView):
         header.setSectionsClickable(True)
         header.setMinimumSectionSize(48)
         header.setSortIndicatorShown(True)
-        header.setSortIndicator(0, Qt.SortOrder.AscendingOrder)
+        header.setSortIndicator(*self.records.sorted_by)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.sortIndicatorChanged.connect(self._sort)
         header.sectionResized.connect(self._remember_width)
@@ -195,10 +196,12 @@ class RecordTable(QTableView):
             shown.append(column)
         spare = max(0, room - sum(widths[column] for column in shown))
         growing = [column for column in shown if self._grows(column)] or shown[:1]
+        # What names the record takes twice its share: it is read first.
+        shares = {column: 1 + (column == 0) for column in growing}
         self._fitting = True
         for column in range(last + 1):
             self.setColumnHidden(column, column not in shown)
-            extra = spare // len(growing) if column in growing else 0
+            extra = spare * shares.get(column, 0) // sum(shares.values())
             if column in shown:
                 self.setColumnWidth(column, widths[column] + extra)
         self._fitting = False
@@ -206,14 +209,21 @@ class RecordTable(QTableView):
     def _width_of(self, column: int) -> int:
         if column in self._own_widths:
             return self._own_widths[column]
-        letter = self.fontMetrics().averageCharWidth()
         label = str(self.records.headerData(column, Qt.Orientation.Horizontal))
         # A long label is cut short rather than pushing a column out; its tool tip has it whole.
         metrics = self.horizontalHeader().fontMetrics()
         header = metrics.horizontalAdvance(label[:_HEADER_CHARACTERS]) + _HEADER_PADDING
         if column == self.records.state_column:
             return max(header, StateDelegate.width_for(self))
-        return max(header, letter * _characters(self.records.columns[column], first=column == 0))
+        return max(header, self._content_width(column))
+
+    def _content_width(self, column: int) -> int:
+        field, metrics = self.records.columns[column], self.fontMetrics()
+        characters = _characters(field, first=column == 0)
+        if isinstance(field.type, _DIGITS):
+            # Digits are wider than the average letter, and half a date is worth nothing.
+            return metrics.horizontalAdvance("0" * characters)
+        return metrics.averageCharWidth() * characters
 
     def _grows(self, column: int) -> bool:
         if column in self._own_widths or column == self.records.state_column:
