@@ -5,17 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import (
-    QDialog,
-    QHBoxLayout,
-    QLabel,
-    QPlainTextEdit,
-    QPushButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
 from sync.texts import _
+from vla_desktop.ui.widgets import buttons
+from vla_desktop.ui.widgets.labels import label
 
 
 class CrashDialog(QDialog):
@@ -26,35 +20,30 @@ class CrashDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle(_("Lỗi của chương trình"))
         self._report = report
-        heading = QLabel(_("Chương trình vừa gặp lỗi ngoài dự kiến."))
-        heading.setProperty("role", "heading")
-        text = QLabel(
+        heading = label(_("Chương trình vừa gặp lỗi ngoài dự kiến."), "heading")
+        text = label(
             _(
                 "Những gì đã lưu vẫn còn nguyên, anh/chị có thể làm tiếp. Nếu lỗi lặp lại, hãy gửi "
                 "báo cáo dưới đây cho người hỗ trợ. Báo cáo không chứa thông tin cá nhân."
             )
         )
-        text.setWordWrap(True)
         box = QPlainTextEdit(report)
         box.setReadOnly(True)
         box.setAccessibleName(_("Báo cáo lỗi"))
-        self.copy_button = QPushButton(_("Sao chép"))
-        self.copy_button.clicked.connect(self._on_copy)
-        close = QPushButton(_("Đóng"))
+        self.copy_button = buttons.secondary(buttons.Word.COPY, "copy", self._on_copy)
+        close = buttons.primary(buttons.Word.CLOSE, callback=self.accept)
         close.setDefault(True)
-        close.clicked.connect(self.accept)
-        buttons = QHBoxLayout()
-        kept = QLabel(_("Đã lưu: {name}").format(name=path.name) if path else "")
-        kept.setProperty("role", "muted")
-        buttons.addWidget(kept, 1)
-        buttons.addWidget(self.copy_button)
-        buttons.addWidget(close)
+        foot = QHBoxLayout()
+        kept = label(_("Đã lưu: {name}").format(name=path.name) if path else "", "help")
+        foot.addWidget(kept, 1)
+        foot.addWidget(self.copy_button)
+        foot.addWidget(close)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(24, 24, 24, 24)
         layout.setSpacing(12)
         for widget in (heading, text, box):
             layout.addWidget(widget)
-        layout.addLayout(buttons)
+        layout.addLayout(foot)
         self.resize(560, 400)
 
     def _on_copy(self) -> None:
