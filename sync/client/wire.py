@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 import requests
 from requests import exceptions
+from urllib3.exceptions import LocationValueError, ReadTimeoutError
 
 from sync.client.obstacles import Busy, obstacle
 from sync.frames import MOST_PACKED
@@ -84,8 +85,12 @@ class HttpWire:
 
 def address(server: str) -> str:
     """A server's address without its last slash. Raises `Problem` when it is none."""
-    parts = urlsplit(server.strip())
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query:
+    try:
+        parts = urlsplit(server.strip())
+        is_one = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+    except ValueError:
+        is_one = False
+    if not is_one or parts.query:
         raise obstacle("address")
     return server.strip().rstrip("/")
 
@@ -112,6 +117,8 @@ def _judged(response: requests.Response, answer: bytes) -> bytes:
         raise Busy(_retry_after_s(response))
     if response.status_code >= 500:
         raise obstacle("fault")
+    if response.status_code == 407:
+        raise obstacle("proxy")
     if response.status_code == 413:
         raise obstacle("too_large")
     raise obstacle("alien")
@@ -130,7 +137,7 @@ def _refusal(status: int, content_type: str, answer: bytes) -> Refusal | None:
 def _retry_after_s(response: requests.Response) -> float | None:
     """Seconds the server asks to wait, at most an hour; None when it does not say."""
     text = response.headers.get("Retry-After", "")
-    return min(float(text), 3600.0) if text.isdigit() else None
+    return min(float(text), 3600.0) if text.isascii() and text.isdigit() else None
 
 
 @contextmanager
@@ -143,5 +150,11 @@ def _explained() -> Iterator[None]:
         raise obstacle("timeout") from fault
     except exceptions.ProxyError as fault:
         raise obstacle("proxy") from fault
-    except (exceptions.ConnectionError, exceptions.ChunkedEncodingError, OSError) as fault:
-        raise obstacle("offline") from fault
+    except (exceptions.InvalidURL, LocationValueError) as fault:
+        raise obstacle("address") from fault
+    except exceptions.ContentDecodingError as fault:
+        raise obstacle("alien") from fault
+    except (exceptions.RequestException, OSError) as fault:
+        # An answer that breaks off and does not go on comes in disguise.
+        stalled = any(isinstance(reason, ReadTimeoutError) for reason in fault.args)
+        raise obstacle("timeout" if stalled else "offline") from fault

@@ -1,0 +1,61 @@
+"""Whoever may answer instead of the centre: gateways, hotels, proxies, and silence."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+LOGIN_PAGE = b"<!doctype html><title>Wi-Fi</title><form>Dang nhap</form>"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a stranger says to everything.
+
+    One that `hangs` says nothing; one that `stalls` says all but the end.
+    """
+
+    status: int = 200
+    body: bytes = LOGIN_PAGE
+    headers: Mapping[str, str] = field(default_factory=lambda: {"Content-Type": "text/html"})
+    hangs: bool = False
+    stalls: bool = False
+
+
+@contextmanager
+def stranger(answer: Answer) -> Iterator[str]:
+    """The address of somebody who is not the centre, on a free port of this machine."""
+    leaving = threading.Event()
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            self.rfile.read(int(self.headers.get("Content-Length", 0)))
+            if answer.hangs:
+                leaving.wait(10)
+                return
+            self.send_response(answer.status)
+            for name, value in answer.headers.items():
+                self.send_header(name, value)
+            if "Content-Length" not in answer.headers:
+                self.send_header("Content-Length", str(len(answer.body)))
+            self.end_headers()
+            self.wfile.write(answer.body)
+            if answer.stalls:
+                leaving.wait(10)
+
+        def log_message(self, format: str, *arguments: object) -> None:  # noqa: A002
+            """Says nothing."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_address[1]}"
+    finally:
+        leaving.set()
+        server.shutdown()
+        thread.join()
+        server.server_close()
