@@ -64,7 +64,9 @@ def test_our_packages_write_in_the_diary_and_others_do_not(
     assert re.fullmatch(rf"{stamp} WARNING sync\.client: offline", lines[1])
 
 
-def test_an_exception_is_told_by_its_kind_and_place_without_its_words(diary: Path) -> None:
+def test_an_exception_is_told_by_its_kind_and_place_without_its_words(
+    diary: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     def fail() -> None:
         try:
             raise KeyError(CANARY)
@@ -81,6 +83,7 @@ def test_an_exception_is_told_by_its_kind_and_place_without_its_words(diary: Pat
     assert "builtins.KeyError" in text
     assert "test_paths_and_logs.py" in text
     assert CANARY not in text
+    caplog.clear()
 
 
 def test_the_diary_grows_only_so_far(diary: Path, monkeypatch: pytest.MonkeyPatch) -> None:

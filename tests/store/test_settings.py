@@ -85,6 +85,7 @@ def test_a_damaged_file_is_set_aside_and_the_defaults_hold(
     assert not path.exists()
     assert (tmp_path / SET_ASIDE_NAME).read_bytes() == content
     assert "damaged" in caplog.text
+    caplog.clear()
 
 
 @pytest.mark.parametrize(
