@@ -167,8 +167,10 @@ class RecordForm(QWidget):
         self.load(self.record_id)
 
     def keep_draft(self) -> None:
-        """Put what was typed in safety now."""
+        """Put what was typed in safety now; a form that shows no record has nothing to keep."""
         self._draft_timer.stop()
+        if not self._base:
+            return
         changes = self.changes()
         if changes:
             self.store.keep_draft(self.kind, self.record_id, changes)

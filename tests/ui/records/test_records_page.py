@@ -195,6 +195,18 @@ def test_leaving_the_page_keeps_the_draft_without_a_question(
     assert QApplication.activeModalWidget() is None
 
 
+def test_a_page_left_before_any_form_was_opened_keeps_no_draft(
+    store: Store, open_page: Open
+) -> None:
+    page = open_page()
+    page.leave()
+    page.hide()
+    assert store.drafts() == []
+    page.show()
+    page.new_record()
+    assert page.panel.form.values()["subject"] == "person"
+
+
 # --- the bin ---------------------------------------------------------------------------------
 
 
