@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
 Check = Callable[[Any], str | None]
 
+# As far as a typed number is read; well within what the wire and the databases carry.
+MOST_VND = 10**15 - 1
+
 
 @dataclasses.dataclass(frozen=True)
 class Field:
@@ -93,7 +96,7 @@ def number(
 
 def amount_vnd(label: str, **facts: Any) -> MappedColumn[int | None]:
     """An amount of money in đồng."""
-    return _column(BigInteger(), Field(types.Number(0, None, "đ"), label, **facts))
+    return _column(BigInteger(), Field(types.Number(0, MOST_VND, "đ"), label, **facts))
 
 
 def year(label: str, **facts: Any) -> MappedColumn[int | None]:

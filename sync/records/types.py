@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import enum
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import ClassVar, Self
 
 from sync import identity
@@ -69,14 +69,19 @@ class FieldType:
         return value is None or value == ""
 
 
+# Neither a database nor a sheet keeps them, and nobody means them.
+_UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+_LINES = re.compile(r"[\r\n]+")
+
+
 class Text(FieldType):
-    """A line of text, NFC and trimmed."""
+    """A line of text, NFC and trimmed, without what nobody can see."""
 
     name = "text"
     empty = ""
 
     def read(self, text: str) -> Value:
-        return clean(text).replace("\n", " ")
+        return clean(_LINES.sub(" ", _UNWRITABLE.sub("", text)))
 
     def tidy(self, value: Value) -> Value:
         return self.read(value) if isinstance(value, str) else value
@@ -91,7 +96,7 @@ class LongText(Text):
     name = "long_text"
 
     def read(self, text: str) -> Value:
-        return clean(text)
+        return clean(_UNWRITABLE.sub("", text))
 
 
 class Number(FieldType):
@@ -159,10 +164,14 @@ class YesNo(FieldType):
         return value is None
 
 
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) <= 4
+
+
 def _day_of(text: str) -> dt.date:
     """Reads dd/MM/yyyy (also with - . or spaces) and yyyy-MM-dd."""
     parts = re.split(r"[/.\-\s]+", text.strip())
-    if len(parts) != 3 or not all(part.isdigit() for part in parts):
+    if len(parts) != 3 or not all(map(_is_number, parts)):
         raise ValueError(_("Ghi ngày theo dạng 21/04/2026."))
     numbers = [int(part) for part in parts]
     if len(parts[0]) == 4:
@@ -185,7 +194,10 @@ class Day(FieldType):
         return _day_of(text) if text.strip() else None
 
     def show(self, value: Value) -> str:
-        return value.strftime("%d/%m/%Y") if isinstance(value, dt.date) else ""
+        if not isinstance(value, dt.date):
+            return ""
+        # strftime writes a year before 1000 without its zeros.
+        return f"{value.day:02}/{value.month:02}/{value.year:04}"
 
     def from_wire(self, value: WireValue) -> Value:
         if value is None:
@@ -206,14 +218,14 @@ class PartialDay(FieldType):
 
     name = "partial_day"
     empty = ""
-    KEPT = re.compile(r"(\d{4})(-(0[1-9]|1[0-2])(-(\d{2}))?)?")
+    KEPT = re.compile(r"[0-9]{4}(-(0[1-9]|1[0-2])(-[0-9]{2})?)?")
 
     def read(self, text: str) -> Value:
         text = text.strip()
-        if not text or re.fullmatch(r"\d{4}(-(0[1-9]|1[0-2]))?", text):
+        if not text or re.fullmatch(r"[0-9]{4}(-(0[1-9]|1[0-2]))?", text):
             return text
         parts = re.split(r"[/.\-\s]+", text)
-        if len(parts) == 2 and parts[0].isdigit() and len(parts[1]) == 4 and parts[1].isdigit():
+        if len(parts) == 2 and all(map(_is_number, parts)) and len(parts[1]) == 4:
             if not 1 <= int(parts[0]) <= 12:
                 raise ValueError(_("Tháng phải từ 1 đến 12."))
             return f"{parts[1]}-{int(parts[0]):02}"
@@ -268,8 +280,23 @@ class Choices(Choice):
     name = "choices"
 
     def read(self, text: str) -> Value:
-        codes = {str(super(Choices, self).read(part)) for part in re.split(r"[,;]", text)} - {""}
+        codes = set(self._codes(clean(text)))
         return ",".join(code for code in self.words if code in codes)
+
+    def _codes(self, text: str) -> Iterator[str]:
+        """A word may hold commas itself, so the longest run of parts that is a word is taken."""
+        parts = re.split(r"([,;])", text)
+        while parts:
+            for end in range(len(parts), 0, -2):
+                try:
+                    code = str(super().read("".join(parts[:end])))
+                except ValueError:
+                    if end == 1:
+                        raise
+                else:
+                    yield from [code] if code else []
+                    parts = parts[end + 1 :]
+                    break
 
     def show(self, value: Value) -> str:
         return ", ".join(super(Choices, self).show(code) for code in str(value or "").split(","))
