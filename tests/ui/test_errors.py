@@ -18,6 +18,8 @@ from vla_desktop.ui.crash_report import KEPT_REPORTS
 from vla_desktop.ui.dialogs.crash import CrashDialog
 from vla_desktop.ui.errors import Errors
 
+pytestmark = pytest.mark.usefixtures("themed")
+
 CANARY = "Đặng Thị Hoàng Yến 0100999888"
 
 

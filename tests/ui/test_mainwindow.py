@@ -25,6 +25,7 @@ from vla_desktop.ui.mainwindow import MainWindow
 from vla_desktop.ui.navigation import Destination
 from vla_desktop.ui.pages import PAGES
 from vla_desktop.ui.pages.records import RecordsPage
+from vla_desktop.ui.pages.scrolled import ScrolledPage
 from vla_desktop.ui.words import wording
 
 NOW = dt.datetime(2026, 4, 21, 7, 30, tzinfo=dt.UTC)
@@ -48,6 +49,19 @@ def test_alt_and_a_digit_turn_to_the_page(qtbot: QtBot, office: Office) -> None:
 
             assert view.inside.pages.shows(page.tabs[0].name)
             assert view.inside.sidebar.button(page.entry.name).isChecked()
+
+
+def test_a_long_page_is_moved_by_the_keyboard_at_once(qtbot: QtBot, office: Office) -> None:
+    with a_window(qtbot, office, (1100, 400)) as view:
+        QTest.keyClick(view.window, Qt.Key.Key_8, Qt.KeyboardModifier.AltModifier)
+        page = view.inside.pages.current
+        assert isinstance(page, ScrolledPage)
+        qtbot.waitUntil(lambda: page.verticalScrollBar().maximum() > 0)
+
+        assert page.hasFocus()
+        QTest.keyClick(page, Qt.Key.Key_PageDown)
+
+        assert page.verticalScrollBar().value() > 0
 
 
 def test_the_current_page_is_told_to_screen_readers_and_by_more_than_colour(
@@ -300,6 +314,22 @@ def test_closing_while_synchronising_stops_it_waits_and_closes(
 
     with Office.open(office.home, PASSPHRASE) as again:
         assert again.store.get(Library, kept) is not None
+
+
+def test_a_problem_at_the_door_stands_above_it(
+    qtbot: QtBot, tmp_path: Path, themed: QApplication
+) -> None:
+    window = MainWindow(tmp_path)
+    qtbot.addWidget(window)
+    door = QWidget()
+    window.show_door(door)
+    window.show()
+
+    window.errors.show(obstacle("offline"))
+
+    assert window.messages.isVisible()
+    assert window.messages.width() > window.width() / 2
+    assert window.messages.geometry().bottom() < door.geometry().top()
 
 
 def test_the_place_on_the_screen_is_remembered(

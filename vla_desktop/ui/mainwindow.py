@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QSettings, QSize, Qt
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeySequence, QShortcut
-from PySide6.QtWidgets import QMainWindow, QWidget
+from PySide6.QtWidgets import QMainWindow, QVBoxLayout, QWidget
 
 from sync.texts import _
 from vla_desktop.ui.dialogs.shortcuts import ShortcutsDialog
@@ -42,7 +42,12 @@ class MainWindow(QMainWindow):
 
     def show_door(self, door: QWidget) -> None:
         """Fill the window with what stands before the office."""
-        self.setCentralWidget(door)
+        ground = QWidget()
+        layout = QVBoxLayout(ground)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.messages)
+        layout.addWidget(door, 1)
+        self.setCentralWidget(ground)
 
     def open_office(self, office: Office) -> OfficeView:
         """Fill the window with an open office; it is closed with the window."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
 from sync.texts import _
@@ -81,13 +81,17 @@ class PageStack(QWidget):
         page = self._page_of[tab]
         self._last_tab[page.entry.name] = tab
         self._show_tabs(page, tab)
-        self._stack.setCurrentWidget(self._view(page, tab))
+        view = self._view(page, tab)
+        self._stack.setCurrentWidget(view)
+        if view.focusPolicy() is not Qt.FocusPolicy.NoFocus:
+            view.setFocus(Qt.FocusReason.OtherFocusReason)
         self.turned.emit(page.entry.name)
 
     def _view(self, page: Page, name: str) -> QWidget:
         if name not in self._built:
             tab = next(tab for tab in page.tabs if tab.name == name)
             view = tab.build(self._workplace)
+            view.setAccessibleName(_(tab.label or page.entry.label))
             navigated = getattr(view, "navigated", None)
             if navigated is not None:
                 navigated.connect(self.go)

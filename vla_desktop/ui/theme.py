@@ -86,6 +86,7 @@ def colour(role: str) -> QColor:
 
 def icon(name: str, role: str = "text") -> QIcon:
     """The icon `name` in the colour of `role`. It follows the theme by itself."""
+    theme()  # comes up here if nowhere else: to change the style while painting would crash
     return QIcon(RoleIconEngine(name, role, _colour_in_force))
 
 

@@ -68,4 +68,5 @@ class AboutDialog(QDialog):
         layout.addWidget(label(_("Chương trình dùng công trình của:"), "strong"))
         layout.addWidget(box, 1)
         layout.addLayout(foot)
+        close.setFocus()
         self.resize(640, 520)

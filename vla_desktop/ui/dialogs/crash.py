@@ -44,6 +44,7 @@ class CrashDialog(QDialog):
         for widget in (heading, text, box):
             layout.addWidget(widget)
         layout.addLayout(foot)
+        close.setFocus()
         self.resize(560, 400)
 
     def _on_copy(self) -> None:

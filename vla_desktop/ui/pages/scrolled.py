@@ -19,8 +19,8 @@ class ScrolledPage(QScrollArea):
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        # The scroll area itself has nothing to say to the keyboard; what is inside has.
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        # So that arrows and Page Down move it.
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         body = QWidget()
         body.setProperty("role", "scrolled")
         self.column = QVBoxLayout(body)
