@@ -29,6 +29,18 @@ def test_a_folder_without_an_office_is_refused_and_stays_empty(empty_desk: Desk)
     assert not empty_desk.home.exists()
 
 
+@pytest.mark.parametrize("words", [("init",), ("list", "member")])
+def test_a_home_that_is_a_file_or_has_no_possible_name_is_refused(
+    empty_desk: Desk, words: tuple[str, ...]
+) -> None:
+    empty_desk.home.write_text("", "utf-8")
+    for home in (empty_desk.home, empty_desk.home.with_name("a" * 300)):
+        empty_desk.home = home
+        error = empty_desk.refusal(*words)
+        assert error["code"] in ("home.unusable", "disk.missing", "vault.none")
+        assert error["advice"]
+
+
 def test_a_second_office_in_one_folder_is_refused(desk: Desk) -> None:
     assert desk.refusal("init")["code"] == "vault.exists"
     assert desk.ask("list", "library")["total"] == 1
@@ -133,7 +145,8 @@ def reachable(furnished: Path) -> Iterator[Path]:
 CHILD = """
 import os, resource, sys
 from vla_desktop.__main__ import main
-import vla_desktop.cli.records  # a user without rights may not be able to load it any more
+# A user without rights may not be able to load these any more.
+import encodings.utf_8_sig, vla_desktop.cli.records
 
 def be_nobody():
     # Root may write everywhere.

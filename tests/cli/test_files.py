@@ -58,6 +58,17 @@ def test_a_row_refused_among_hundreds_does_not_take_them_along(desk: Desk, tmp_p
     assert desk.ask("list", "library", "--limit", "0")["total"] == 450
 
 
+def test_people_are_told_of_the_first_refused_rows_and_scripts_of_all(
+    desk: Desk, tmp_path: Path
+) -> None:
+    path = tmp_path / "thư viện.csv"
+    path.write_text("name,type,commune\n" + "Thư viện xã,public,\n" * 50, "utf-8")
+    done = desk.type("import", str(path), "--kind", "library", "--json")
+    assert (done.document["refused"], len(done.document["refusals"])) == (50, 50)
+    assert done.err.count("chưa được ghi") == 20
+    assert "… và 30 dòng khác; xem hết bằng --json." in done.err
+
+
 def test_two_rows_with_one_card_number_are_one_too_many(desk: Desk, tmp_path: Path) -> None:
     desk.ask("add", "member", *MEMBER, "card_no=HV1")
     path = tmp_path / "hội viên.json"

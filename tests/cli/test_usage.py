@@ -106,6 +106,17 @@ def test_a_verb_never_loads_qt(desk: Desk) -> None:
         subprocess.run(command, cwd=ROOT, stdout=subprocess.DEVNULL, check=True)
 
 
+def test_words_are_in_the_language_that_was_chosen(desk: Desk) -> None:
+    desk.ask("settings", "appearance.language=en")
+    try:
+        (kind,) = desk.ask("kinds", "member")["kinds"]
+    finally:
+        desk.ask("settings", "appearance.language=vi")
+    assert kind["label"] == "Member"
+    (kind,) = desk.ask("kinds", "member")["kinds"]
+    assert kind["label"] == "Hội viên"
+
+
 def test_a_pipe_gets_utf8_whatever_the_code_page(tmp_path: Path) -> None:
     country = {"PYTHONIOENCODING": "cp1252", "PYTHONUTF8": "0", "LC_ALL": "C"}
     done = as_program(country)(tmp_path, ("kinds", "member", "--json"))

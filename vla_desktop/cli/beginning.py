@@ -12,15 +12,14 @@ from sync.texts import _
 from vla_desktop.cli.answer import Answer, Ticker
 from vla_desktop.cli.faults import Misuse
 from vla_desktop.cli.fields import assignments
-from vla_desktop.cli.opening import asked, at_work, opened
+from vla_desktop.cli.opening import asked, at_work, opened, usable
 from vla_desktop.office import Office
 from vla_desktop.settings import Settings
-from vla_desktop.store.faults import explained
 
 
 def init(home: Path, given: Namespace) -> Answer:
     """Make an office, empty or with the demonstration branch."""
-    with explained():
+    with usable(home):
         office = Office.create(home, asked(is_new=not Office.exists(home)))
     with at_work(office):
         chosen = {name: getattr(given, name) for name in ("author", "computer")}

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from sync import __version__
 from sync.problems import Problem
-from sync.texts import _
+from sync.texts import _, speak
 from vla_desktop import paths
 from vla_desktop.cli.answer import Answer, say, speak_utf8
 from vla_desktop.cli.arguments import (
@@ -25,6 +25,7 @@ from vla_desktop.cli.arguments import (
 )
 from vla_desktop.cli.faults import Misuse, answer_to
 from vla_desktop.cli.verbs import Verb
+from vla_desktop.settings import Settings
 
 Work = Callable[[Path, Namespace], Answer]
 
@@ -60,6 +61,7 @@ def _perform(line: Line) -> Answer:
         "".join(line.words).encode()
     except UnicodeEncodeError as fault:
         raise Misuse(_("Dòng lệnh có chữ không đọc được."), usage(), code="usage") from fault
+    _speak_as_chosen(line.home)
     first, *rest = line.words or ("",)
     if first in HELP:
         return overview()
@@ -70,6 +72,14 @@ def _perform(line: Line) -> Answer:
     if any(word in HELP for word in rest):
         return Answer({"usage": parser.one_line()}, parser.whole_page())
     return work_of(verb)(line.home, parser.read(rest))
+
+
+def _speak_as_chosen(home: Path) -> None:
+    try:
+        language = Settings.load(home).appearance.language
+    except OSError:
+        return  # opening the office will say why
+    speak(paths.resources() / "i18n", language)
 
 
 def _need_screen() -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from sync.problems import Finding, InvalidRecord
+from sync.problems import Finding, InvalidRecord, blocking
 from sync.records import BY_NAME
 from sync.records.base import Record
 from sync.texts import _
@@ -21,6 +21,7 @@ from vla_desktop.store.rows import Query
 from vla_desktop.store.store import Store
 
 PIECE = 200
+MOST_TOLD = 20
 
 
 def export(home: Path, given: Namespace) -> Answer:
@@ -130,8 +131,12 @@ def _answer(kind: type[Record], taken: Taken, unknown: Sequence[str]) -> Answer:
         _("Bị từ chối: {count}").format(count=len(taken.refused)),
     ]
     remarks = [_("Cột không dùng đến: {names}").format(names=", ".join(unknown))] if unknown else []
-    for line, findings in taken.refused:
-        remarks += [_("Dòng {line} chưa được ghi:").format(line=line), *told(kind, findings)]
+    for line, findings in taken.refused[:MOST_TOLD]:
+        remarks += [_("Dòng {line} chưa được ghi:").format(line=line)]
+        remarks += told(kind, blocking(findings))
+    if len(taken.refused) > MOST_TOLD:
+        more = _("… và {count} dòng khác; xem hết bằng --json.")
+        remarks.append(more.format(count=len(taken.refused) - MOST_TOLD))
     return Answer(document, lines, remarks, REFUSED if taken.refused else DONE)
 
 

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from sync.problems import Problem
-from sync.texts import _, speak
+from sync.texts import _
 from vla_desktop import logs, paths
 from vla_desktop.office import Office
 from vla_desktop.store.faults import explained
@@ -22,7 +22,7 @@ VARIABLE = "VLA_PASSPHRASE"
 @contextmanager
 def opened(home: Path) -> Iterator[Office]:
     """The office in `home` while the block runs. Raises `Problem`."""
-    with explained():
+    with usable(home):
         passphrase = asked() if Office.exists(home) else ""
         office = Office.open(home, passphrase)
     with at_work(office):
@@ -30,10 +30,23 @@ def opened(home: Path) -> Iterator[Office]:
 
 
 @contextmanager
+def usable(home: Path) -> Iterator[None]:
+    """Raise a `Problem` for whatever the disk says of the folder inside the block."""
+    try:
+        with explained():
+            yield
+    except OSError as fault:
+        raise Problem(
+            _("Không dùng được thư mục {home}.").format(home=home),
+            _("Anh/chị chọn thư mục khác bằng --home."),
+            code="home.unusable",
+        ) from fault
+
+
+@contextmanager
 def at_work(office: Office) -> Iterator[None]:
-    """Let an open office speak its clerk's language and keep its diary, then close it."""
+    """Let an open office keep its diary, then close it."""
     with office:
-        speak(paths.resources() / "i18n", office.settings.appearance.language)
         diary = _diary(office.home)
         try:
             yield
