@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from sync import rules
@@ -85,8 +85,8 @@ def edit(
     refused = _refused(session, record_id)
     if not changed and not refused:
         return Written(record_id, None, found)
-    action, again = _taken_back(refused)
-    names = set(changed) | again
+    names = set(changed) | _taken_back(refused)
+    action = Action.EDIT if _is_created(session, record_id) else Action.CREATE
     if action is Action.CREATE:
         names |= {name for name, value in full.items() if value != blank(kind)[name]}
     for name, value in changed.items():
@@ -101,15 +101,27 @@ def edit(
 def set_deleted(
     session: Session, pen: Pen, kind: type[Record], record_id: str, deleted: bool
 ) -> Written:
-    """Move a record to the bin, or bring it back. Raises LookupError when there is none."""
+    """Move a record to the bin, or bring it back. Raises LookupError when there is none.
+
+    The centre never hears of a record that it refused and that nobody wants any more.
+    """
     record = _found(session, kind, record_id)
     if record.deleted == deleted:
         return Written(record_id, None)
     record.deleted = deleted
     action = Action.DELETE if deleted else Action.RESTORE
-    entry = _entry(
-        session, pen, kind, record_id, action, {DELETED: deleted}, {DELETED: not deleted}
-    )
+    values: dict[str, WireValue] = {DELETED: deleted}
+    refused = _refused(session, record_id) if deleted else []
+    never_arrived = _has_creation(refused)
+    if never_arrived:
+        _taken_back(refused)
+    if not deleted and not _is_created(session, record_id):
+        action = Action.CREATE
+        given = {k: v for k, v in values_of(record).items() if v != blank(kind)[k]}
+        values = to_wire(kind, given)
+    entry = _entry(session, pen, kind, record_id, action, values, {DELETED: not deleted})
+    if never_arrived:
+        entry.setback = Setback.WITHDRAWN.value
     return Written(record_id, entry)
 
 
@@ -141,22 +153,29 @@ def _refused(session: Session, record_id: str) -> list[Entry]:
         Entry.seq.is_(None),
         Entry.setback != Setback.WITHDRAWN.value,
     )
-    pending = session.scalars(query.order_by(Entry.id)).all()
+    pending = list(session.scalars(query))
     refused = [entry for entry in pending if entry.setback == Setback.REFUSED]
-    if any(entry.action == Action.CREATE for entry in refused):
-        return list(pending)
-    return refused
+    return pending if _has_creation(refused) else refused
 
 
-def _taken_back(refused: list[Entry]) -> tuple[Action, set[str]]:
-    names: set[str] = set()
-    action = Action.EDIT
+def _has_creation(entries: list[Entry]) -> bool:
+    return any(entry.action == Action.CREATE for entry in entries)
+
+
+def _taken_back(refused: list[Entry]) -> set[str]:
+    """Withdraws the changes; returns the names of the fields that were in them."""
     for entry in refused:
         entry.setback = Setback.WITHDRAWN.value
-        names |= set(entry.values) - {DELETED}
-        if entry.action == Action.CREATE:
-            action = Action.CREATE
-    return action, names
+    return {name for entry in refused for name in entry.values} - {DELETED}
+
+
+def _is_created(session: Session, record_id: str) -> bool:
+    """Whether the centre has the record, or will hear of its creation."""
+    lives = or_(Entry.seq.is_not(None), Entry.setback != Setback.WITHDRAWN.value)
+    query = select(Entry.id).where(
+        Entry.record == record_id, Entry.action == Action.CREATE.value, lives
+    )
+    return session.scalar(query.limit(1)) is not None
 
 
 def _entry(

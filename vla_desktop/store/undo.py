@@ -80,12 +80,12 @@ def take_back(
 ) -> Written:
     """Write the opposite of a change, for the fields that still hold what it wrote."""
     undone.records += 1
-    # The creation of a record that the centre refused is written again when the record is mended.
-    is_mended = entry.action == Action.CREATE and bool(entry.before)
-    if entry.action in (Action.CREATE, Action.RESTORE) and not is_mended:
+    if DELETED in entry.before:
+        was_deleted = bool(entry.before[DELETED])
+        return editing.set_deleted(session, pen, kind, entry.record, was_deleted)
+    # A creation with something before it mended a record that the centre had refused.
+    if entry.action == Action.CREATE and not entry.before:
         return editing.set_deleted(session, pen, kind, entry.record, True)
-    if entry.action == Action.DELETE:
-        return editing.set_deleted(session, pen, kind, entry.record, False)
     known = fields_by_name(kind)
     record = session.get_one(kind, entry.record)
     values: dict[str, Value] = {}
