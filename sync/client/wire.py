@@ -40,6 +40,8 @@ class HttpWire:
     def __init__(self, server: str, session: requests.Session | None = None) -> None:
         self._server = address(server)
         self._session = session or requests.Session()
+        # Else a .netrc of the PC's user would be sent along as a password.
+        self._session.auth = lambda request: request
         self.bytes_up = self.bytes_down = self.requests = 0
 
     def __enter__(self) -> HttpWire:

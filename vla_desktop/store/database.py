@@ -19,6 +19,7 @@ from sqlcipher3 import dbapi2
 
 from sync.vietnamese import fold, text_key
 from vla_desktop.store.faults import explained, explained_statements, problem, wrote_while_reading
+from vla_desktop.store.turns import Turns
 
 KEY_BYTES: Final = 32
 BUSY_TIMEOUT_S: Final = 5.0
@@ -27,6 +28,7 @@ CACHE_KIB: Final = 64_000
 OLDEST_SQLITE: Final = (3, 51, 3)
 
 _READS_ONLY: Final = "reads_only"
+_TURNS: Final = "turns"
 _PRAGMAS: Final = (
     # Without FULL a power cut loses saves that the window had already confirmed.
     "journal_mode = WAL",
@@ -63,6 +65,7 @@ def open_engine(path: Path, key: bytes, *, create: bool = False) -> Engine:
         pool_use_lifo=True,
         # Errors are logged, and parameters are people.
         hide_parameters=True,
+        execution_options={_TURNS: Turns()},
     )
     event.listen(engine, "begin", _begin)
     return engine
@@ -89,10 +92,12 @@ def reading(engine: Engine) -> Iterator[Session]:
 def writing(engine: Engine) -> Iterator[Session]:
     """A session whose changes are all on the disk when it ends, or none after any exception.
 
-    From its first statement other writers wait, for `BUSY_TIMEOUT_S` at most; then they get
-    `Problem` "database.busy". Records stay readable after it ends.
+    Other writers of this program wait their turn; another program waits for `BUSY_TIMEOUT_S` at
+    most and then gets `Problem` "database.busy". Records stay readable after it ends.
     """
+    turns: Turns = engine.get_execution_options()[_TURNS]
     with (
+        turns.taken(),
         explained_statements(),
         Session(engine, expire_on_commit=False) as session,
         session.begin(),

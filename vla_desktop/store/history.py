@@ -121,4 +121,6 @@ def shown(
         value: Value = field.type.from_wire(wire)
     except ValueError:
         return str(wire)
-    return show(field, value, titles, catalogue)
+    words = show(field, value, titles, catalogue)
+    # History is read over shoulders and printed: the last digits are enough to tell two apart.
+    return f"••• {words[-3:]}" if field.sensitive and words else words

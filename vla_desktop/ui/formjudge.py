@@ -103,11 +103,11 @@ class FormJudge(QObject):
         self.show(found)
         faulty = [row for row in self._body if row.level is Level.BLOCK]
         elsewhere = [f.sentence for f in blocking(found) if f.field not in self._body.rows]
-        names = ", ".join(_(row.field.label) for row in faulty)
+        names = " · ".join(_(row.field.label) for row in faulty)
         if not faulty:
             return _("Chưa lưu được."), " ".join(elsewhere)
         what = _("Chưa lưu: còn {count} chỗ cần sửa.").format(count=len(faulty))
-        return what, " ".join([*elsewhere, f"{names}."])
+        return what, " ".join([*elsewhere, names])
 
     def count(self, level: Level) -> int:
         """How many fields show a mistake, or a doubt."""
