@@ -195,6 +195,11 @@ def test_the_status_says_what_is_saved_here_and_what_the_centre_has(
         qtbot.waitUntil(lambda: "biên nhận số" in status.sentence.text())
         assert status.shown.role == "success"
 
+        view.window.resize(640, 400)
+        assert status.sentence.text().endswith("…")
+        assert "biên nhận số" in status.sentence.accessibleName()
+        view.window.resize(1366, 768)
+
         write_something(office)
         qtbot.waitUntil(lambda: "1 thay đổi chưa gửi" in status.sentence.text())
         assert status.shown.role != "success"

@@ -5,13 +5,19 @@ from __future__ import annotations
 import datetime as dt
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QSizePolicy, QWidget
 
 from sync.texts import _
 from vla_desktop.office import Standing
+from vla_desktop.ui.theme import theme
 from vla_desktop.ui.widgets import buttons
 from vla_desktop.ui.widgets.labels import IconLabel, label
 from vla_desktop.ui.words import Wording, clock, wording
+
+# Below this width the time of the next exchange makes room for the sentence.
+ROOMY = 820
+UNBOUNDED = 16_777_215
 
 
 class StatusBar(QFrame):
@@ -25,6 +31,8 @@ class StatusBar(QFrame):
         super().__init__(parent)
         self.setProperty("role", "footer")
         self.shown = Wording("computer", "muted", "")
+        self._sentence = ""
+        self._row = QHBoxLayout(self)
         self._light = IconLabel("computer", "muted", 18)
         self.sentence = label("")
         self.sentence.setWordWrap(False)
@@ -43,7 +51,7 @@ class StatusBar(QFrame):
         self._lay_out()
 
     def _lay_out(self) -> None:
-        row = QHBoxLayout(self)
+        row = self._row
         row.setContentsMargins(16, 6, 12, 6)
         row.setSpacing(8)
         row.addWidget(self._light)
@@ -59,7 +67,7 @@ class StatusBar(QFrame):
         """Tell where the office stands. `next_at` is the next exchange by the clock, or None."""
         self.shown = wording(standing, now)
         self._light.show_icon(self.shown.icon, self.shown.role)
-        self.sentence.setText(self.shown.sentence)
+        self._say(self.shown.sentence)
         self.sentence.setToolTip(f"{self.shown.sentence}\n{self.shown.advice}".strip())
         self._next.setText(
             _("lần tới khoảng {time}").format(time=clock(next_at, now)) if next_at else ""
@@ -75,11 +83,28 @@ class StatusBar(QFrame):
         if running:
             self._bar.setRange(0, 0)
             self._light.show_icon("sync", "info")
-            self.sentence.setText(_("Đang đồng bộ · anh/chị cứ làm việc tiếp"))
+            self._say(_("Đang đồng bộ · anh/chị cứ làm việc tiếp"))
 
     def show_progress(self, done: int, total: int, what: str) -> None:
         """How far the exchange is."""
         self._bar.setRange(0, max(total, 0))
         self._bar.setValue(done)
         if what:
-            self.sentence.setText(_("Đang đồng bộ · {what}").format(what=what))
+            self._say(_("Đang đồng bộ · {what}").format(what=what))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._next.setMaximumWidth(0 if self.width() < theme().tokens.px(ROOMY) else UNBOUNDED)
+        self._elide()
+
+    def _say(self, sentence: str) -> None:
+        self._sentence = sentence
+        self.sentence.setAccessibleName(sentence)
+        self._elide()
+
+    def _elide(self) -> None:
+        # Where there is no room for all of it, the tool tip and the sync page have the rest.
+        self._row.activate()
+        room, end = self.sentence.width(), Qt.TextElideMode.ElideRight
+        words = self.sentence.fontMetrics().elidedText(self._sentence, end, room)
+        self.sentence.setText(words)
