@@ -245,4 +245,3 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_participation_activity"), ["activity"], unique=False)
         batch_op.create_index(batch_op.f("ix_participation_member"), ["member"], unique=False)
         batch_op.create_index(batch_op.f("ix_participation_scope"), ["scope"], unique=False)
-
