@@ -26,8 +26,8 @@ class Answer:
 
 
 @contextmanager
-def stranger(answer: Answer) -> Iterator[str]:
-    """The address of somebody who is not the centre, on a free port of this machine."""
+def stranger(answer: Answer, port: int = 0) -> Iterator[str]:
+    """The address of somebody who is not the centre, by default on a free port of this machine."""
     leaving = threading.Event()
 
     class Handler(BaseHTTPRequestHandler):
@@ -49,7 +49,7 @@ def stranger(answer: Answer) -> Iterator[str]:
         def log_message(self, format: str, *arguments: object) -> None:  # noqa: A002
             """Says nothing."""
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server = ThreadingHTTPServer(("127.0.0.1", port), Handler)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()
     try:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from http.server import BaseHTTPRequestHandler
-
 import pytest
 from sqlalchemy import select
 
@@ -11,10 +9,13 @@ from sync.changes import Entry
 from sync.server.cli import main as operate
 from sync.server.embedded import EmbeddedCentre
 from tests.cli.desk import LIBRARY, PASSPHRASE, Desk
-from tests.cli.strangers import Elsewhere, Portal, listening
+from tests.strangers import Answer, stranger
 from vla_desktop import paths
 from vla_desktop.store.database import open_engine, writing
 from vla_desktop.store.vault import open_vault
+
+PORTAL = Answer()
+ELSEWHERE = Answer(302, b"", {"Location": "http://127.0.0.1/login"})
 
 
 @pytest.fixture
@@ -70,13 +71,13 @@ def test_without_a_connection_the_work_waits(joined: Desk, centre: EmbeddedCentr
     assert joined.ask("sync")["accepted"] == 1
 
 
-@pytest.mark.parametrize("stranger", [Portal, Elsewhere])
+@pytest.mark.parametrize("answer", [PORTAL, ELSEWHERE], ids=["portal", "elsewhere"])
 def test_a_portal_is_not_taken_for_the_centre(
-    joined: Desk, centre: EmbeddedCentre, stranger: type[BaseHTTPRequestHandler]
+    joined: Desk, centre: EmbeddedCentre, answer: Answer
 ) -> None:
     port = int(centre.url.rpartition(":")[2])
     centre.stop()
-    with listening(stranger, port):
+    with stranger(answer, port):
         error = joined.refusal("sync")
         assert error["code"] == "sync.alien"
         assert "Wi-Fi" in error["what"]
@@ -86,7 +87,7 @@ def test_a_portal_is_not_taken_for_the_centre(
 
 
 def test_a_portal_enrols_nobody(desk: Desk) -> None:
-    with listening(Portal) as url:
+    with stranger(PORTAL) as url:
         error = desk.refusal("enrol", "--server", url, "--code", "ABCDE-FGHJK")
     assert error["code"] == "sync.alien"
     assert desk.refusal("sync")["code"] == "sync.not_enrolled"

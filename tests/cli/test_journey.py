@@ -91,7 +91,7 @@ def test_every_verb_speaks_plainly_in_a_process_of_its_own(
     code = centre.invite("DAKLAK")
     assert "DAKLAK" in said("enrol", "--server", centre.url, "--code", code)
     assert said("pending").startswith("4 ")
-    assert "Đã gửi: 4" in said("sync")
+    assert "Đã gửi [sent]: 4" in said("sync")
     assert said("review") == ""
     assert "Biên nhận đúng." in said("verify-receipt")
     assert said("digest").startswith("DAKLAK\t4\t") or "\nDAKLAK\t4\t" in said("digest")
@@ -114,4 +114,4 @@ def keep_in_order(said: Callable[..., str], library: str, path: Path) -> None:
     assert said("restore", "library", library) == library
     assert "Thư viện tỉnh Đắk Lắk" in said("show", "library", library, "--history")
     assert str(path) in said("export", "library", str(path))
-    assert "Không đổi: 1" in said("import", str(path))
+    assert "Không đổi [same]: 1" in said("import", str(path))

@@ -84,11 +84,11 @@ def _counts(outcome: Outcome) -> dict[str, int]:
 
 def _outcome_lines(outcome: Outcome) -> list[str]:
     lines = [
-        _("Đã gửi: {count}").format(count=outcome.sent),
-        _("Trung ương nhận: {count}").format(count=outcome.accepted),
-        _("Đang chờ: {count}").format(count=outcome.waiting),
-        _("Bị từ chối: {count}").format(count=outcome.rejected),
-        _("Tải về: {count}").format(count=outcome.received),
+        _("Đã gửi [sent]: {count}").format(count=outcome.sent),
+        _("Trung ương nhận [accepted]: {count}").format(count=outcome.accepted),
+        _("Đang chờ [waiting]: {count}").format(count=outcome.waiting),
+        _("Bị từ chối [rejected]: {count}").format(count=outcome.rejected),
+        _("Tải về [received]: {count}").format(count=outcome.received),
     ]
     return lines + (_receipt_lines(outcome.receipt) if outcome.receipt else [])
 

@@ -125,10 +125,10 @@ def _answer(kind: type[Record], taken: Taken, unknown: Sequence[str]) -> Answer:
         "unknown_columns": list(unknown),
     }
     lines = [
-        _("Thêm mới: {count}").format(count=taken.new),
-        _("Cập nhật: {count}").format(count=taken.updated),
-        _("Không đổi: {count}").format(count=taken.same),
-        _("Bị từ chối: {count}").format(count=len(taken.refused)),
+        _("Thêm mới [new]: {count}").format(count=taken.new),
+        _("Cập nhật [updated]: {count}").format(count=taken.updated),
+        _("Không đổi [same]: {count}").format(count=taken.same),
+        _("Bị từ chối [refused]: {count}").format(count=len(taken.refused)),
     ]
     remarks = [_("Cột không dùng đến: {names}").format(names=", ".join(unknown))] if unknown else []
     for line, findings in taken.refused[:MOST_TOLD]:
