@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Text, bindparam, cast, insert, select, update
 from sqlalchemy.orm import Session
 
-from sync.changes import DELETED, Change, Entry
+from sync.changes import DELETED, Change, Entry, Setback
 from sync.identity import DEVICE_DIGITS
 from sync.records import BY_NAME
 from sync.records.base import Record, blank
@@ -175,7 +175,10 @@ def settle(session: Session, records: Iterable[str]) -> None:
         ).all()
         for entry in open_ones:
             since = select(Entry.values).where(
-                Entry.record == entry.record, Entry.base >= entry.seq, Entry.id != entry.id
+                Entry.record == entry.record,
+                Entry.base >= entry.seq,
+                Entry.id != entry.id,
+                Entry.setback.in_([Setback.NONE.value, Setback.WAITING.value]),
             )
             rewritten = {name for values in session.scalars(since) for name in values}
             entry.settled = set(entry.overlaps) <= rewritten
