@@ -78,7 +78,33 @@ class Receipt:
 def receipt_from(facts: Mapping[str, Any]) -> Receipt:
     """The receipt of `Receipt.facts`. Raises TypeError, ValueError or KeyError when it is none."""
     positions = {
-        str(scope): Position(int(p["seq"]), str(p["digest"]), int(p["head"]))
+        _text(scope): Position(_number(p["seq"]), _text(p["digest"]), _number(p["head"]))
         for scope, p in facts["positions"].items()
     }
-    return Receipt(**{**facts, "positions": positions})
+    receipt = Receipt(
+        centre=_text(facts["centre"]),
+        epoch=_text(facts["epoch"]),
+        device=_text(facts["device"]),
+        incarnation=_text(facts["incarnation"]),
+        number=_number(facts["number"]),
+        at=_text(facts["at"]),
+        accepted=_number(facts["accepted"]),
+        waiting=_number(facts["waiting"]),
+        rejected=_number(facts["rejected"]),
+        positions=positions,
+    )
+    if receipt.signed_at.tzinfo is None:
+        raise ValueError("an instant without its zone")
+    return receipt
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise TypeError("text")
+    return value
+
+
+def _number(value: Any) -> int:
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise TypeError("number")
+    return value
