@@ -16,7 +16,9 @@ from pytestqt.qtbot import QtBot
 
 from sync.client.obstacles import obstacle
 from sync.client.wire import HttpWire
+from sync.records.headcount import Headcount
 from sync.records.library import Library
+from sync.records.types import Value
 from tests.ui.conftest import PASSPHRASE
 from tests.ui.desk import a_centre, a_window, enrol, found_unit, write_something
 from vla_desktop.office import Light, Office, Standing
@@ -104,6 +106,23 @@ def test_a_line_of_the_overview_opens_the_list_it_speaks_of(qtbot: QtBot, office
         page = view.inside.pages.current
         assert isinstance(page, RecordsPage)
         qtbot.waitUntil(lambda: page.table.model().rowCount() == 1)
+
+
+def test_a_record_opens_another_one_on_its_own_page(qtbot: QtBot, office: Office) -> None:
+    library = write_something(office, "Thư viện tỉnh Đắk Lắk")
+    values: dict[str, Value] = {"library": library, "year": 2026, "total": 3, "source": "library"}
+    count = office.store.save(Headcount, values).id
+    with a_window(qtbot, office) as view:
+        view.inside.go(Destination("library", id=library))
+        page = view.inside.pages.current
+        assert isinstance(page, RecordsPage)
+
+        page.panel.open_asked.emit("headcount", count)
+
+        assert view.inside.pages.shows("headcount")
+        there = view.inside.pages.current
+        assert isinstance(there, RecordsPage)
+        assert there.panel.record_id == count
 
 
 def test_a_narrow_window_shows_icons_with_tool_tips(qtbot: QtBot, office: Office) -> None:

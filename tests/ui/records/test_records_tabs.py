@@ -113,7 +113,7 @@ def test_a_library_shows_its_staff_by_year_and_its_members(
     assert related.chooser.currentText() == "Hội viên (1)"
     shown = related._lists.currentWidget()
     assert isinstance(shown, LinkedList)
-    with qtbot.waitSignal(page.navigate) as asked:
+    with qtbot.waitSignal(page.navigated) as asked:
         QTest.keyClick(shown.table, Qt.Key.Key_Home)
         QTest.keyClick(shown.table, Qt.Key.Key_Return)
     assert asked.args == [Destination("member", id=one)]

@@ -31,10 +31,10 @@ FOLLOW_MS = 120
 class RecordsPage(QWidget):
     """A list of one kind, with the form beside it or, where there is no room, in its place.
 
-    `navigate` carries a `Destination` outside this page.
+    `navigated` carries a `Destination` outside this page.
     """
 
-    navigate = Signal(object)
+    navigated = Signal(object)
 
     def __init__(
         self,
@@ -266,7 +266,7 @@ class RecordsPage(QWidget):
     # --- elsewhere -----------------------------------------------------------------------
 
     def _go_to(self, kind_name: str, record_id: str) -> None:
-        self.navigate.emit(Destination(kind_name, id=record_id))
+        self.navigated.emit(Destination(kind_name, id=record_id))
 
     def _go_to_review(self) -> None:
-        self.navigate.emit(Destination("review"))
+        self.navigated.emit(Destination("review"))
