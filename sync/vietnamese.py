@@ -28,6 +28,7 @@ _REPLACED: Final = MappingProxyType(
     }
 )
 _SPACES: Final = re.compile(r"[ \t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]+")
+_CONTROLS: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _LINE_ENDS: Final = re.compile(r" ?(?:\r\n|\r|\n) ?")
 _WORD: Final = re.compile(r"[^\W_]+")
 _APOSTROPHES: Final = "'’‘ʼ`´′"
@@ -52,12 +53,12 @@ def clean(text: str) -> str:
     """Return `text` in the form that is stored.
 
     Composed (NFC), trimmed, one space where there was a run of them, line ends as
-    "\\n", look-alikes of Đ and đ replaced, zero-width characters removed. Case and
+    "\\n", look-alikes of Đ and đ replaced, zero-width and control characters removed. Case and
     the place of tone marks stay as written.
     """
     if not text.isascii():
         text = unicodedata.normalize("NFC", text.translate(_REPLACED))
-    text = _SPACES.sub(" ", text)
+    text = _SPACES.sub(" ", _CONTROLS.sub("", text))
     if "\n" in text or "\r" in text:
         text = _LINE_ENDS.sub("\n", text)
     return text.strip()

@@ -186,3 +186,8 @@ def test_only_equal_texts_share_an_order_key(one: str, other: str) -> None:
 def test_every_text_has_keys(text: str) -> None:
     assert isinstance(text_key(text), bytes)
     assert bool(name_key(text)) == bool(clean(text))
+
+
+def test_control_characters_from_other_programs_are_left_out() -> None:
+    assert clean("Trần\x00 Văn\x0b Đức\x1f") == "Trần Văn Đức"
+    assert clean("dòng một\ndòng hai") == "dòng một\ndòng hai"
