@@ -167,7 +167,8 @@ class _Judge:
         if change.action != Action.CREATE and not self._stands(change.kind, change.record):
             return Verdict(change.id, waiting_for=change.record)
         for target, identity in _links(change):
-            if not self._stands(target, identity):
+            is_itself = (target, identity) == (change.kind, change.record)
+            if not is_itself and not self._stands(target, identity):
                 return Verdict(change.id, waiting_for=identity)
         return None
 

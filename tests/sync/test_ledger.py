@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from threading import Barrier, Event, Thread
 
 import pytest
@@ -188,3 +189,13 @@ def test_a_page_keeps_within_its_bytes(engine: Engine, monkeypatch: pytest.Monke
         found, places = ledger.pages(session, {"hn": 0}, "f" * 12, "f" * 8)
     assert [len(page.items) for page in found] == [1]
     assert (places["hn"].seq, places["hn"].head) == (1, BATCH)
+
+
+def test_a_record_that_points_to_itself_does_not_wait_for_itself(engine: Engine) -> None:
+    change = libraries(7, 0)[0]
+    itself = replace(change, values={**change.values, "merged_into": change.record})
+    with writing(engine) as session:
+        ensure_ledger(session, "hn")
+        taken = ledger.take(session, "hn", f"{7:012x}", [itself])
+
+    assert (taken.accepted, taken.setbacks) == (1, [])
