@@ -19,7 +19,7 @@ from sync.changes import Entry, Ledger
 from sync.client.tables import Office
 from sync.editing import Pen, Written
 from sync.places import Catalogue
-from sync.problems import Finding, Level
+from sync.problems import Finding, InvalidRecord, Level
 from sync.records import BY_NAME, KINDS, name_of
 from sync.records import base as kinds
 from sync.records.base import Record
@@ -33,7 +33,7 @@ from vla_desktop.store.history import Event, history
 from vla_desktop.store.news import News, Touched
 from vla_desktop.store.review import ReviewItem, review
 from vla_desktop.store.rows import Query, RecordState, Row, read_rows, titles_of
-from vla_desktop.store.undo import Undone, UndoStack, take_back
+from vla_desktop.store.undo import Undone, UndoStack, no_way_back, take_back
 
 Entry_ = tuple[type[Record], Mapping[str, Value], str | None]
 
@@ -203,17 +203,22 @@ class Store:
     def undo(self) -> str | None:
         """Take back the last save of this sitting, by a new change; returns a sentence.
 
-        What somebody else has changed since stays, and the sentence says so.
+        What somebody else has changed since stays, and the sentence says so. Raises `Problem`
+        "undo" when the former values may not stand any more.
         """
         ids = self._undo.last()
         if not ids:
             return None
         undone = Undone()
-        with self._written(is_undo=True) as desk:
-            for identity in reversed(ids):
-                entry = desk.session.get_one(Entry, identity)
-                kind = BY_NAME[entry.kind]
-                desk.note(kind, take_back(desk.session, desk.pen, kind, entry, undone))
+        try:
+            with self._written(is_undo=True) as desk:
+                for identity in reversed(ids):
+                    # An office that was copied gives new names to what was not sent.
+                    if desk.session.get(Entry, identity) is not None:
+                        desk.note(*take_back(desk.session, desk.pen, identity, undone))
+        except InvalidRecord as invalid:
+            self._undo.drop()
+            raise no_way_back(invalid) from invalid
         self._undo.drop()
         return undone.sentence()
 

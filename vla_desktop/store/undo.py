@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from sync import editing
 from sync.changes import DELETED, Action, Entry
 from sync.editing import Pen, Written
+from sync.problems import InvalidRecord, Problem
 from sync.records import BY_NAME
 from sync.records.base import Record
 from sync.records.fields import fields_by_name
@@ -75,11 +76,32 @@ class Undone:
         return words
 
 
+def no_way_back(invalid: InvalidRecord) -> Problem:
+    """Why the former values may not stand any more."""
+    reason = next(iter(invalid.by_field.values()))
+    return Problem(
+        _("Không hoàn tác được: {reason}").format(reason=reason),
+        _("Anh/chị mở bản ghi và sửa trực tiếp."),
+        code="undo",
+    )
+
+
 def take_back(
+    session: Session, pen: Pen, identity: str, undone: Undone
+) -> tuple[type[Record], Written]:
+    """Write the opposite of a change, for the fields that still hold what it wrote.
+
+    Raises `InvalidRecord` when a rule forbids it.
+    """
+    entry = session.get_one(Entry, identity)
+    kind = BY_NAME[entry.kind]
+    undone.records += 1
+    return kind, _taken_back(session, pen, kind, entry, undone)
+
+
+def _taken_back(
     session: Session, pen: Pen, kind: type[Record], entry: Entry, undone: Undone
 ) -> Written:
-    """Write the opposite of a change, for the fields that still hold what it wrote."""
-    undone.records += 1
     if DELETED in entry.before:
         was_deleted = bool(entry.before[DELETED])
         return editing.set_deleted(session, pen, kind, entry.record, was_deleted)
