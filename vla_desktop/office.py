@@ -86,7 +86,7 @@ class Office:
     @classmethod
     def create(cls, home: Path, passphrase: str, now: Clock = utc_now) -> Self:
         """Make a new office and open it. Raises `Problem`."""
-        with explained():
+        with explained(home.parent):
             home.mkdir(mode=0o700, parents=True, exist_ok=True)
         with ExitStack() as stack:
             stack.enter_context(office_held(home))
@@ -110,7 +110,7 @@ class Office:
     @classmethod
     def _opened(cls, home: Path, engine: Engine, stack: ExitStack, now: Clock) -> Self:
         stack.callback(engine.dispose)
-        with explained():
+        with explained(home):
             upgrade(engine, SHARED)
             upgrade(engine, OFFICE)
             _give_identity(engine)
@@ -131,7 +131,7 @@ class Office:
 
     def change_settings(self, settings: Settings) -> None:
         """Keep the clerk's choices. Raises `Problem`."""
-        with explained():
+        with explained(self.home):
             settings.save(self.home)
         self.settings = settings
         self._tell()

@@ -49,7 +49,7 @@ def open_engine(path: Path, key: bytes, *, create: bool = False) -> Engine:
     if len(key) != KEY_BYTES:
         raise ValueError(f"the key takes {KEY_BYTES} bytes")
     _assert_release(dbapi2.sqlite_version_info)
-    with explained():
+    with explained(path.parent):
         if create and not (path.exists() and path.stat().st_size):
             _connect(path, key, new=True).close()
         # Opened once here, so that a wrong key shows now and not at the first search.
@@ -78,7 +78,7 @@ def reading(engine: Engine) -> Iterator[Session]:
     Nothing waits for it, but while it is open the log of the database grows: keep it short and
     never ask the network inside. Records stay readable after it ends.
     """
-    with explained_statements(), Session(engine, autoflush=False) as session:
+    with explained_statements(_folder(engine)), Session(engine, autoflush=False) as session:
         session.connection(execution_options={_READS_ONLY: True})
         try:
             yield session
@@ -98,7 +98,7 @@ def writing(engine: Engine) -> Iterator[Session]:
     turns: Turns = engine.get_execution_options()[_TURNS]
     with (
         turns.taken(),
-        explained_statements(),
+        explained_statements(_folder(engine)),
         Session(engine, expire_on_commit=False) as session,
         session.begin(),
     ):
@@ -111,6 +111,10 @@ def assert_whole(engine: Engine) -> None:
         broken = session.connection().exec_driver_sql("PRAGMA cipher_integrity_check").first()
     if broken is not None:
         raise problem("database.damaged")
+
+
+def _folder(engine: Engine) -> Path:
+    return Path(engine.url.database or "").parent
 
 
 def _begin(connection: Connection) -> None:

@@ -6,8 +6,10 @@ Error codes decide, never the words of a message: those change between releases 
 from __future__ import annotations
 
 import errno
+import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
@@ -99,16 +101,25 @@ _SQLITE: Final[Mapping[int, str]] = MappingProxyType(
 )
 
 
+# SQLite reports a disk without room as a fault of reading or writing when it cannot make the
+# files that it keeps beside the database.
+_MAY_BE_FULL: Final = ("disk.failing", "database.unopened")
+LEAST_ROOM_BYTES: Final = 256 * 1024
+
+
 def problem(code: str) -> Problem:
     """The two sentences kept under `code`."""
     what, advice = _SENTENCES[code]
     return Problem(_(what), _(advice), code=code)
 
 
-def explain(error: BaseException) -> Problem | None:
-    """What to tell a clerk about `error`; None when it is not the world's fault."""
+def explain(error: BaseException, folder: Path | None = None) -> Problem | None:
+    """What to tell a clerk about `error`; None when it is not the world's fault.
+
+    `folder` is where the work was done: a disk without room is then told from a failing one.
+    """
     if isinstance(error, DBAPIError):
-        return explain(error.orig) if error.orig else None
+        return explain(error.orig, folder) if error.orig else None
     if isinstance(error, dbapi2.Error):
         found = _SQLITE.get(_code_of(error))
     elif isinstance(error, OSError):
@@ -116,11 +127,20 @@ def explain(error: BaseException) -> Problem | None:
         found = windows or _DISK.get(error.errno or 0)
     else:
         found = None
+    if found in _MAY_BE_FULL and folder and _has_no_room(folder):
+        found = "disk.full"
     return problem(found) if found else None
 
 
+def _has_no_room(folder: Path) -> bool:
+    try:
+        return shutil.disk_usage(folder).free < LEAST_ROOM_BYTES
+    except OSError:
+        return False
+
+
 @contextmanager
-def explained() -> Iterator[None]:
+def explained(folder: Path | None = None) -> Iterator[None]:
     """Raise a `Problem` for what the disk or the database complains of inside the block.
 
     Whatever else is raised passes unchanged: it is a fault of ours, or somebody else's to explain.
@@ -128,19 +148,19 @@ def explained() -> Iterator[None]:
     try:
         yield
     except (DBAPIError, dbapi2.Error, OSError) as error:
-        found = explain(error)
+        found = explain(error, folder)
         if found is None:
             raise
         raise found from error
 
 
 @contextmanager
-def explained_statements() -> Iterator[None]:
+def explained_statements(folder: Path | None = None) -> Iterator[None]:
     """The same for the database alone: a file that the caller reads is the caller's to explain."""
     try:
         yield
     except (DBAPIError, dbapi2.Error) as error:
-        found = explain(error)
+        found = explain(error, folder)
         if found is None:
             raise
         raise found from error

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import Integer, column, delete, func, insert, select, text
@@ -22,6 +24,9 @@ from vla_desktop.store.tables import Listing
 
 # Raise it when titles, keys or words are made in another way: the index is then made anew.
 INDEX_VERSION = 1
+
+_TONES = frozenset("\u0300\u0301\u0303\u0309\u0323")
+_TONELESS = MappingProxyType(dict.fromkeys(map(ord, _TONES)))
 
 
 def rebuild_if_old(session: Session, catalogue: Catalogue) -> None:
@@ -156,14 +161,26 @@ def find_ids(
     statement = _asked(select(Listing.record, Listing.title), kind, query)
     found = session.execute(_ordered(statement, kind, query)).all()
     # Whoever types the marks wants those first; the rest stays in order behind.
-    typed = clean(query.search).casefold().split()
+    typed = _spelled(query.search)
     ranked = sorted(found, key=lambda row: not _bears(row.title, typed))
     return [row.record for row in ranked[:limit]]
 
 
-def _bears(title: str, typed: list[str]) -> bool:
-    parts = title.casefold().split()
-    return all(any(part.startswith(word) for part in parts) for word in typed)
+def _bears(title: str, typed: list[tuple[str, str]]) -> bool:
+    parts = _spelled(title)
+    return all(any(_begins(part, word) for part in parts) for word in typed)
+
+
+def _begins(part: tuple[str, str], word: tuple[str, str]) -> bool:
+    """Whether a word is typed as far as it goes; its tone may be still to come."""
+    is_unfinished = not word[1] and len(word[0]) < len(part[0])
+    return part[0].startswith(word[0]) and (word[1] == part[1] or is_unfinished)
+
+
+def _spelled(text: str) -> list[tuple[str, str]]:
+    """The words, each with its tones aside: people set them on one vowel or another."""
+    words = unicodedata.normalize("NFD", clean(text).casefold()).split()
+    return [(word.translate(_TONELESS), "".join(sorted(_TONES & set(word)))) for word in words]
 
 
 def count(session: Session, kind: type[Record], query: Query) -> int:
