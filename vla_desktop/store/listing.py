@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
-from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import Integer, column, delete, func, insert, select, text
@@ -26,7 +25,7 @@ from vla_desktop.store.tables import Listing
 INDEX_VERSION = 1
 
 _TONES = frozenset("\u0300\u0301\u0303\u0309\u0323")
-_TONELESS = MappingProxyType(dict.fromkeys(map(ord, _TONES)))
+_TONELESS = str.maketrans(dict.fromkeys(_TONES))
 
 
 def rebuild_if_old(session: Session, catalogue: Catalogue) -> None:
@@ -161,26 +160,33 @@ def find_ids(
     statement = _asked(select(Listing.record, Listing.title), kind, query)
     found = session.execute(_ordered(statement, kind, query)).all()
     # Whoever types the marks wants those first; the rest stays in order behind.
-    typed = _spelled(query.search)
+    typed = _spelled(clean(query.search))
     ranked = sorted(found, key=lambda row: not _bears(row.title, typed))
     return [row.record for row in ranked[:limit]]
 
 
 def _bears(title: str, typed: list[tuple[str, str]]) -> bool:
+    """Whether every typed word begins a word of the title, marks and all."""
     parts = _spelled(title)
     return all(any(_begins(part, word) for part in parts) for word in typed)
 
 
 def _begins(part: tuple[str, str], word: tuple[str, str]) -> bool:
-    """Whether a word is typed as far as it goes; its tone may be still to come."""
-    is_unfinished = not word[1] and len(word[0]) < len(part[0])
-    return part[0].startswith(word[0]) and (word[1] == part[1] or is_unfinished)
+    """The letters must agree; the tone may be still to come."""
+    if not part[0].startswith(word[0]):
+        return False
+    tone = _tone(word[1])
+    return tone == _tone(part[1]) or (not tone and len(word[0]) < len(part[0]))
+
+
+def _tone(word: str) -> str:
+    return "".join(sorted(_TONES.intersection(word)))
 
 
 def _spelled(text: str) -> list[tuple[str, str]]:
-    """The words, each with its tones aside: people set them on one vowel or another."""
-    words = unicodedata.normalize("NFD", clean(text).casefold()).split()
-    return [(word.translate(_TONELESS), "".join(sorted(_TONES & set(word)))) for word in words]
+    """The words without and with their tones: people set those on one vowel or another."""
+    whole = unicodedata.normalize("NFD", text.casefold())
+    return list(zip(whole.translate(_TONELESS).split(), whole.split(), strict=True))
 
 
 def count(session: Session, kind: type[Record], query: Query) -> int:
