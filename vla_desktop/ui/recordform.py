@@ -46,7 +46,8 @@ class RecordForm(QWidget):
         self.footer = FormFooter()
         self.judge = FormJudge(store, kind, self.body)
         self._base: dict[str, Value] = {}
-        self._is_dirty = self._is_locked = False
+        self._prefilled: frozenset[str] = frozenset()
+        self._is_dirty = self._is_locked = self._is_saved = False
         self._draft_timer = QTimer(self)
         self._draft_timer.setSingleShot(True)
         self._draft_timer.setInterval(self.DRAFT_MS)
@@ -89,8 +90,8 @@ class RecordForm(QWidget):
     def load(self, record_id: str | None, prefilled: Mapping[str, Value] | None = None) -> None:
         """Show a record, or a new one for None, with what was left unsaved in it.
 
-        `prefilled` is put into a new record on top of what it starts with. An id that does not
-        exist (any more) raises LookupError.
+        `prefilled` is put into a new record on top of what it starts with; by itself it is nothing
+        to save. An id that does not exist (any more) raises LookupError.
         """
         if self._is_dirty:
             self.keep_draft()
@@ -100,9 +101,11 @@ class RecordForm(QWidget):
         self._draft_timer.stop()
         self.bar.dismiss()
         self.record_id = record_id
+        self._is_saved = False
+        self._prefilled = frozenset(prefilled or ())
         self._fill(self.store.initial(self.kind) if row is None else row.values)
-        self._base = self._kept()
         self._fill(prefilled or {})
+        self._base = self._kept()
         self._bring_back_draft()
         self._lock(row is not None and row.deleted)
         self.body.verticalScrollBar().setValue(0)
@@ -154,7 +157,7 @@ class RecordForm(QWidget):
     def cancel(self) -> None:
         """Take back what was not saved, after asking."""
         if self._is_dirty:
-            title, text = _("Bỏ phần chưa lưu?"), _("Những gì vừa ghi trong mẫu này sẽ mất.")
+            title, text = _("Bỏ phần chưa lưu?"), _("Những gì vừa ghi trong phiếu này sẽ mất.")
             if not ask(self, title, text, _("Bỏ"), _("Ghi tiếp"), is_dangerous=True):
                 return
             self.discard()
@@ -173,7 +176,9 @@ class RecordForm(QWidget):
             return
         changes = self.changes()
         if changes:
-            self.store.keep_draft(self.kind, self.record_id, changes)
+            # What came with the form belongs to what was typed: whose it is must not get lost.
+            given = {name: self._base[name] for name in self._prefilled}
+            self.store.keep_draft(self.kind, self.record_id, {**given, **changes})
         else:
             self.store.drop_draft(self.kind, self.record_id)
 
@@ -209,9 +214,9 @@ class RecordForm(QWidget):
         self.store.drop_draft(self.kind, self.record_id)
         self._set_dirty(False)
         self.load(record_id)
+        self._is_saved = True
         self.judge.ask()
         self.judge.show(doubts)
-        self.footer.show_saved(self.judge.count(Level.WARN))
         self.saved.emit(record_id)
 
     def _refuse(self, findings: Iterable[Finding]) -> bool:
@@ -261,5 +266,7 @@ class RecordForm(QWidget):
             self.footer.show_locked()
         elif self._is_dirty or self.judge.count(Level.BLOCK):
             self.footer.show_dirty(self.judge.count(Level.BLOCK))
+        elif self._is_saved:
+            self.footer.show_saved(self.judge.count(Level.WARN))
         else:
             self.footer.show_clean(is_new=self.record_id is None)

@@ -10,6 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
+from sync.problems import Level
 from sync.records import KINDS
 from sync.records.base import Record
 from sync.records.member import Member
@@ -153,6 +154,53 @@ def test_ctrl_n_begins_a_new_record_that_shows_in_the_list_once_saved(
     assert page.table.current_id() == page.panel.record_id
     assert messages.text().startswith("Đã lưu “Vũ Thị Én”")
     assert page.header.subtitle.text() == "5 hội viên"
+
+
+def test_what_was_saved_stays_in_sight_when_the_message_takes_its_room(
+    store: Store, ids: list[str], open_page: Open, qtbot: QtBot, messages: MessageBar
+) -> None:
+    unit = store.get(Member, ids[0])
+    assert unit is not None
+    more = [f"Lê Thị Hoa {letter}" for letter in "ABCDEGHIKLMNOPQRSTUVXY"]
+    invented.members(store, more, str(unit.values["unit"]))
+    page = open_page()
+    page.layout().insertWidget(0, messages)
+    row_height = page.table.rowHeight(0)
+    last_seen = page.table.viewport().height() // row_height - 1
+    page.open_record(str(page.listing.model.id_at(last_seen)))
+    type_in(field_line(page, "full_name"), str(page.table.currentIndex().data()))
+    page.panel.form.body.rows["occupation"].editor.set_value("Giám đốc")
+    assert page.panel.form.save()
+    assert messages.isVisible()
+    qtbot.wait(100)
+    assert page.table.current_id() == page.panel.record_id
+    top = page.table.rowViewportPosition(page.table.currentIndex().row())
+    assert 0 <= top <= page.table.viewport().height() - row_height
+
+
+def test_the_foot_of_the_form_still_says_saved_when_the_news_arrive(
+    store: Store, ids: list[str], open_page: Open, qtbot: QtBot
+) -> None:
+    page = open_page()
+    page.open_record(ids[0])
+    type_in(field_line(page, "full_name"), "Lê Thị Ánh")
+    assert page.panel.form.save()
+    qtbot.wait(100)
+    assert page.panel.form.footer.state().startswith("Đã lưu")
+    doubts = page.panel.form.judge.count(Level.WARN)
+    assert (str(doubts) in page.panel.form.footer.state()) == bool(doubts)
+
+
+def test_what_a_filter_hides_after_saving_is_told(
+    store: Store, ids: list[str], open_page: Open, messages: MessageBar
+) -> None:
+    page = open_page()
+    page.finder.search.setText("An")
+    page.finder.search._say()
+    page.open_record(ids[0])
+    type_in(field_line(page, "full_name"), "Vũ Thị Én")
+    assert page.panel.form.save()
+    assert "đang lọc" in messages.text()
 
 
 def test_ctrl_z_takes_back_the_last_save(

@@ -75,8 +75,22 @@ def test_an_addition_begun_and_not_typed_in_leaves_no_draft(
     tab = page.panel.side_tabs[0]
     assert isinstance(tab, LinkedTab)
     tab.list.add()
-    tab.list._back()
+    assert not tab.list.form.is_dirty()
+    tab.list.form.footer.cancel.click()
+    assert tab.list.stack.currentIndex() == 0
     assert store.draft(MemberEvent, None) is None
+
+
+def test_a_draft_remembers_whom_it_is_about(store: Store, ids: list[str], open_page: Open) -> None:
+    page = open_page()
+    page.open_record(ids[0])
+    page.panel.tabs.setCurrentIndex(1)
+    tab = page.panel.side_tabs[0]
+    assert isinstance(tab, LinkedTab)
+    tab.list.add()
+    type_in(tab.list.form.body.rows["decision_no"].editor.main(), "5/QĐ")
+    tab.list.form.keep_draft()
+    assert store.draft(MemberEvent, None) == {"member": ids[0], "decision_no": "5/QĐ"}
 
 
 def test_an_event_half_typed_for_one_member_does_not_slip_to_another(

@@ -197,12 +197,12 @@ class RecordsPage(QWidget):
 
     def _on_saved(self, record_id: str) -> None:
         self.listing.refresh()
-        self.table.go_to(record_id)
+        told = _("Đã lưu “{title}”.")
+        if not self.table.go_to(record_id):
+            told = _("Đã lưu “{title}”. Danh sách đang lọc nên không hiện bản ghi này.")
         self.draft_line.hide()
         title = self._store.title(name_of(self.kind), record_id)
-        self._messages.show_done(
-            _("Đã lưu “{title}”.").format(title=title), _("Hoàn tác"), self._deeds.undo
-        )
+        self._messages.show_done(told.format(title=title), _("Hoàn tác"), self._deeds.undo)
 
     def _delete_or_restore(self, record_id: str) -> None:
         if self.listing.model.query.bin:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 
 from PySide6.QtCore import Qt, Signal
@@ -11,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 from sync.records import name_of
 from sync.records.base import Record
 from sync.records.fields import fields, fields_by_name
-from sync.records.types import Link, Value
+from sync.records.types import Link
 from sync.texts import _
 from vla_desktop.store.store import Store
 from vla_desktop.ui.bridge import Touched
@@ -129,8 +128,6 @@ class LinkedList(QWidget):
     def add(self) -> None:
         """Begin a record that points at the one shown."""
         half_typed = self._store.draft(self._kind, None) or {}
-        if not self._is_begun(half_typed):
-            self._store.drop_draft(self._kind, None)
         self.form.load(None, {self._link: self._owner})
         self.stack.setCurrentIndex(1)
         meant_for = str(half_typed.get(self._link, self._owner))
@@ -143,10 +140,6 @@ class LinkedList(QWidget):
                 self._start_over,
             )
         self.form.body.focus(next(name for name in self.form.body.rows if name != self._link))
-
-    def _is_begun(self, values: Mapping[str, Value]) -> bool:
-        """Whether anything was typed; the link is filled in by us."""
-        return bool(set(values) - {self._link})
 
     def _start_over(self) -> None:
         self.form.discard()
@@ -166,8 +159,6 @@ class LinkedList(QWidget):
         self._count()
 
     def _back(self) -> None:
-        if self.form.record_id is None and not self._is_begun(self.form.changes()):
-            self.form.discard()
         self.stack.setCurrentIndex(0)
         self.model.refresh()
         self._count()

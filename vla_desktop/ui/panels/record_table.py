@@ -139,6 +139,7 @@ class RecordTable(QTableView):
         if 0 <= offset < self.viewport().height():
             bar = self.verticalScrollBar()
             bar.setValue(bar.value() + self.rowViewportPosition(place) - offset)
+            self.scrollTo(self.currentIndex())
 
     def _follow(self, current: QModelIndex, _before: QModelIndex) -> None:
         self.followed.emit(self.records.id_at(current.row()) or "")
@@ -179,8 +180,12 @@ class RecordTable(QTableView):
     # --- columns -------------------------------------------------------------------------
 
     def resizeEvent(self, event: QResizeEvent) -> None:
+        place = self.rowViewportPosition(self.currentIndex().row())
         super().resizeEvent(event)
         self.fit_columns()
+        # A message above the list takes its room from below, where the current record may stand.
+        if 0 <= place < event.oldSize().height():
+            self.scrollTo(self.currentIndex())
 
     def fit_columns(self) -> None:
         """Share the width out: what was set by hand stays, names and places take what is left."""
