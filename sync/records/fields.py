@@ -11,16 +11,13 @@ import dataclasses
 import datetime as dt
 import functools
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sqlalchemy import BigInteger, Boolean, Date, Integer, String, Text, false
-from sqlalchemy.orm import MappedColumn, mapped_column
+from sqlalchemy.orm import DeclarativeBase, MappedColumn, mapped_column
 
 from sync.records import types
 from sync.records.types import Value, Words
-
-if TYPE_CHECKING:
-    from sync.records.base import Record
 
 Check = Callable[[Any], str | None]
 
@@ -130,7 +127,7 @@ def place(label: str, level: str = "commune", **facts: Any) -> MappedColumn[str]
 
 
 @functools.cache
-def fields(kind: type[Record]) -> tuple[Field, ...]:
+def fields(kind: type[DeclarativeBase]) -> tuple[Field, ...]:
     """The fields of a kind in the order of its form."""
     return tuple(
         dataclasses.replace(column.info["field"], name=column.key)
@@ -140,6 +137,6 @@ def fields(kind: type[Record]) -> tuple[Field, ...]:
 
 
 @functools.cache
-def fields_by_name(kind: type[Record]) -> dict[str, Field]:
+def fields_by_name(kind: type[DeclarativeBase]) -> dict[str, Field]:
     """The same, by name."""
     return {field.name: field for field in fields(kind)}
