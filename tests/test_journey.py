@@ -233,3 +233,17 @@ def test_a_revoked_pc_is_told_so_and_keeps_its_work(here: Office, centre: Embedd
         here.synchronise(Silent())
     assert revoked.value.code == "sync.revoked"
     assert here.standing().pending == 3
+
+
+def test_an_office_that_does_not_open_lets_go_of_its_folder(tmp_path: Path) -> None:
+    home = tmp_path / "office"
+    Office.create(home, PASSPHRASE).close()
+    settings = next(home.glob("*.toml"))
+    settings.rename(tmp_path / "aside")
+    settings.mkdir()
+    with pytest.raises(IsADirectoryError):
+        Office.open(home, PASSPHRASE)
+    settings.rmdir()
+    (tmp_path / "aside").rename(settings)
+    with Office.open(home, PASSPHRASE) as office:
+        assert office.settings.computer

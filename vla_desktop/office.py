@@ -44,7 +44,7 @@ from vla_desktop.store.rows import titles_of
 from vla_desktop.store.standing import Light, PendingChange, Standing, read_standing
 from vla_desktop.store.store import Hand, Store
 from vla_desktop.store.tables import OFFICE
-from vla_desktop.store.todo import ToDo, to_do
+from vla_desktop.store.todo import ToDo, behind, to_do
 from vla_desktop.store.vault import change_passphrase, create_vault, open_vault, vault_exists
 
 Clock = Callable[[], dt.datetime]
@@ -114,9 +114,11 @@ class Office:
             upgrade(engine, SHARED)
             upgrade(engine, OFFICE)
             _give_identity(engine)
-            office = cls(home, engine, stack.pop_all(), now)
+            office = cls(home, engine, ExitStack(), now)
             if not office.settings.computer:
                 office.change_settings(replace(office.settings, computer=socket.gethostname()))
+            # Until here a failure lets go of the folder.
+            office._resources = stack.pop_all()
         return office
 
     def close(self) -> None:
@@ -243,6 +245,11 @@ class Office:
         """What there is to do."""
         with self._reading() as session:
             return to_do(session, today)
+
+    def behind(self, code: str, today: dt.date) -> list[ToDo]:
+        """The libraries behind one figure, by what is the matter; empty for most figures."""
+        with self._reading() as session:
+            return behind(session, code, today)
 
     def _reading(self) -> AbstractContextManager[Session]:
         return reading(self._engine)
