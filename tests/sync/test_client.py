@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from sync.changes import Action, Setback
+from sync.client import exchange as client_exchange
 from sync.problems import Problem
 from sync.records.library import Library
 from sync.records.member import Member
 from sync.records.organisation_unit import OrganisationUnit
+from sync.server import ledger
 from sync.server.centre import Centre
 from tests.builders import (
     DirectWire,
@@ -23,6 +26,7 @@ from tests.builders import (
     entries,
     everything,
     exchange,
+    join,
     poison,
 )
 from vla_desktop.office import Office
@@ -70,10 +74,12 @@ def test_an_exchange_without_news_is_one_request_and_changes_no_record(
     assert after == before
 
 
+@pytest.mark.parametrize("at_once", [1, 1000])
 def test_an_older_edit_that_waited_does_not_overwrite_a_newer_one(
-    enrolled: Opening, wire: DirectWire
+    at_once: int, enrolled: Opening, wire: DirectWire, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The first choice waits for a library that the centre refuses; the clerk then chose again."""
+    monkeypatch.setattr(client_exchange, "BATCH_CHANGES", at_once)
     a = enrolled("a")
     unit = a.store.save(OrganisationUnit, a_unit()).id
     good = a.store.save(Library, a_library(name="Thư viện tốt")).id
@@ -236,10 +242,6 @@ def test_many_long_and_equal_texts_fit_the_bounds_of_the_wire(
 def test_a_name_longer_than_the_wire_allows_does_not_stop_the_exchange(
     open_office: Opening, near_centre: Centre, wire: DirectWire
 ) -> None:
-    from dataclasses import replace
-
-    from tests.builders import join
-
     a = open_office("a")
     a.change_settings(replace(a.settings, author="Hòa " * 60, computer="máy " * 60))
     join(a, near_centre)
@@ -281,6 +283,33 @@ def test_undoing_the_mending_of_a_refused_record_does_not_bin_it(
     row = a.store.get(Library, library)
     assert row is not None
     assert (row.deleted, row.title) == (False, "Cũ")
+
+
+def test_what_does_not_fit_one_request_goes_with_the_next(
+    enrolled: Opening, near_centre: Centre, wire: DirectWire, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(client_exchange, "BATCH_CHANGES", 2)
+    monkeypatch.setattr(ledger, "PAGE_BYTES", 300)
+    a, b = enrolled("a"), enrolled("b")
+    a.store.save_many((Library, a_library(name=f"{n}"), None) for n in range(7))
+    sent = exchange(a, wire)
+    assert (sent.requests, sent.accepted) == (4, 7)
+    received = exchange(b, DirectWire(near_centre))
+    assert (received.received, received.requests > 3) == (7, True)
+    assert a.digests() == b.digests()
+
+
+def test_a_long_exchange_that_breaks_off_goes_on_where_it_was(
+    enrolled: Opening, near_centre: Centre, wire: DirectWire, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(client_exchange, "BATCH_CHANGES", 2)
+    a = enrolled("a")
+    a.store.save_many((Library, a_library(name=f"{n}"), None) for n in range(7))
+    for _ in range(4):
+        with pytest.raises(LostAnswer):
+            exchange(a, DirectWire(near_centre, drops=1))
+    assert exchange(a, wire).accepted == 7
+    assert [entry.seq for entry in entries(a)] == [1, 2, 3, 4, 5, 6, 7]
 
 
 def test_an_exchange_is_not_possible_before_enrolment(
