@@ -66,41 +66,10 @@ def test_a_day_from_the_form_of_one_office_to_the_list_of_another(
     join(here, centre)
     assert {entry.scope for entry in entries(here)} == {"HN"}, "typed before, yet the branch's"
     assert here.standing().branch_name == "Chi hội Hà Nội"
-
-    with ThreadPoolExecutor(1) as worker:
-        running = worker.submit(here.synchronise, Silent())
-        typed = 0
-        while not running.done() or not typed:
-            here.store.save(Library, {"note": f"lần {typed}"}, library)
-            typed += 1
-        first = running.result()
-    assert (first.accepted >= 3, first.waiting, first.rejected) == (True, 0, 0)
-    row = here.store.get(Library, library)
-    assert row is not None
-    assert row.values["note"] == f"lần {typed - 1}"
-
-    centre.stop()
-    here.store.save(Member, {"phone": "0100 123 456"}, member)
-    with pytest.raises(Problem) as lost:
-        here.synchronise(Silent())
-    assert lost.value.code == "sync.offline"
-    standing = here.standing()
-    assert (standing.light, standing.last_problem) == (Light.AMBER, lost.value)
-    assert standing.pending == len(here.pending()) > 0
-    assert here.pending()[-1].title == "Nguyễn Thị Hòa"
-    shown = here.store.get(Member, member)
-    assert shown is not None
-    assert shown.state is RecordState.UNSENT
-
+    go_on_typing_while_synchronising(here, library)
+    lose_the_centre_and_go_on(here, centre, member)
     centre.start()
-    second = here.synchronise(Silent())
-    assert second.receipt is not None
-    assert second.accepted == standing.pending
-    now = here.standing()
-    assert (now.light, now.pending, now.last_problem) == (Light.GREEN, 0, None)
-    assert now.receipt == second.receipt
-    assert here.verify_receipt(online=False).holds
-    assert here.verify_receipt(online=True).holds
+    get_a_receipt(here)
 
     join(there, centre)
     assert there.synchronise(Silent()).received == len(entries(here))
@@ -112,10 +81,53 @@ def test_a_day_from_the_form_of_one_office_to_the_list_of_another(
     newest = here.store.history(Member, member)[0]
     assert (newest.author, newest.computer) == ("Trần Văn Ba", "Máy B")
     line = newest.lines[0]
-    assert (line.label, line.old, line.new) == (
-        "Họ và tên", "Nguyễn Thị Hòa", "Nguyễn Thị Hoà An",
-    )  # fmt: skip
+    assert (line.label, line.old, line.new) == ("Họ và tên", "Nguyễn Thị Hòa", "Nguyễn Thị Hoà An")
     assert here.digests() == there.digests()
+
+
+def go_on_typing_while_synchronising(office: Office, library: str) -> None:
+    """Every save succeeds while another thread exchanges."""
+    with ThreadPoolExecutor(1) as worker:
+        running = worker.submit(office.synchronise, Silent())
+        typed = 0
+        while not running.done() or not typed:
+            office.store.save(Library, {"note": f"lần {typed}"}, library)
+            typed += 1
+        first = running.result()
+    assert (first.accepted >= 3, first.waiting, first.rejected) == (True, 0, 0)
+    row = office.store.get(Library, library)
+    assert row is not None
+    assert row.values["note"] == f"lần {typed - 1}"
+
+
+def lose_the_centre_and_go_on(office: Office, centre: EmbeddedCentre, member: str) -> None:
+    """What is typed is kept, and what waits is told."""
+    centre.stop()
+    office.store.save(Member, {"phone": "0100 123 456"}, member)
+    with pytest.raises(Problem) as lost:
+        office.synchronise(Silent())
+    assert lost.value.code == "sync.offline"
+    standing = office.standing()
+    assert (standing.light, standing.last_problem) == (Light.AMBER, lost.value)
+    assert standing.pending == len(office.pending()) > 0
+    assert office.pending()[-1].title == "Nguyễn Thị Hòa"
+    shown = office.store.get(Member, member)
+    assert shown is not None
+    assert shown.state is RecordState.UNSENT
+
+
+def get_a_receipt(office: Office) -> None:
+    """Everything that waited arrives, and only then the light is green."""
+    waited = office.standing()
+    assert waited.light is Light.AMBER
+    outcome = office.synchronise(Silent())
+    assert outcome.receipt is not None
+    assert outcome.accepted == waited.pending
+    now = office.standing()
+    assert (now.light, now.pending, now.last_problem) == (Light.GREEN, 0, None)
+    assert now.receipt == outcome.receipt
+    assert office.verify_receipt(online=False).holds
+    assert office.verify_receipt(online=True).holds
 
 
 def test_deleting_and_bringing_back_travel(
