@@ -71,6 +71,18 @@ def faulty_libraries(
     ]
 
 
+def short_libraries(
+    session: Session, as_of: dt.date, *, code: str = "", scope: str | None = None
+) -> list[str]:
+    """Ids of the libraries where not all of the staff are members yet."""
+    at_work = coverage.members_by_library(standings(session, as_of, scope))
+    return [
+        site.id
+        for site in sites(session, as_of, scope)
+        if site.staff is not None and at_work[site.id] < site.staff and _is_asked(code, site)
+    ]
+
+
 def _is_asked(code: str, site: Site) -> bool:
     return not code or any(each.covers(site) for each in coverage.COVERAGES if each.code == code)
 
@@ -84,4 +96,5 @@ __all__ = [
     "newest",
     "percent",
     "read_targets",
+    "short_libraries",
 ]

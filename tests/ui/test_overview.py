@@ -6,20 +6,23 @@ import datetime as dt
 from fractions import Fraction
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from sync.indicators.figure import Figure
+from sync.records.headcount import Headcount
 from sync.records.library import Library
 from sync.records.member import Member
+from sync.records.types import Value
 from tests.ui.conftest import Branch
 from tests.ui.desk import View, a_window
-from vla_desktop.office import Office
+from vla_desktop.office import Office, ToDo
+from vla_desktop.store.store import Query
 from vla_desktop.ui.pages.overview import OverviewPage, caveat_words, needed_words
 from vla_desktop.ui.pages.records import RecordsPage
-from vla_desktop.ui.widgets.cards import FigureCard
+from vla_desktop.ui.widgets.cards import FigureView
 from vla_desktop.ui.widgets.rows import ActionRow
 
 pytestmark = pytest.mark.usefixtures("themed")
@@ -85,11 +88,61 @@ def test_ratios_stand_on_cards_with_their_parts(
 ) -> None:
     with a_window(qtbot, office) as view:
         page = overview(view)
-        qtbot.waitUntil(lambda: bool(page.figures.findChildren(FigureCard)))
+        qtbot.waitUntil(lambda: bool(page.figures.findChildren(FigureView)))
         today = dt.datetime.now().astimezone().date()
         ratios = [figure for figure in office.figures(today) if figure.is_ratio]
 
-        assert len(page.figures.findChildren(FigureCard)) == len(ratios)
+        assert len(page.figures.findChildren(FigureView)) == len(ratios)
+
+
+def test_a_figure_opens_the_lists_it_speaks_of_by_the_keyboard(
+    qtbot: QtBot, office: Office, branch: Branch
+) -> None:
+    school = {"type": "education", "education": "primary", "commune": "00004"}
+    counted = office.store.save(Library, {"name": "Thư viện Trường Tiểu học", **school}).id
+    office.store.save(Library, {"name": "Thư viện Trường Mầm xanh", **school})
+    year = dt.datetime.now().astimezone().year
+    count: dict[str, Value] = {"library": counted, "year": year, "total": 2, "source": "library"}
+    office.store.save(Headcount, count)
+    with a_window(qtbot, office) as view:
+        page = overview(view)
+        qtbot.waitUntil(lambda: len(page.figures.findChildren(QPushButton)) == 2)
+        ways = page.figures.findChildren(QPushButton)
+        assert [way.text() for way in ways] == [
+            "1 thư viện chưa có số nhân sự  ›",
+            "1 thư viện còn người chưa là hội viên  ›",
+        ]
+
+        QTest.keyClick(ways[1], Qt.Key.Key_Space)
+
+        opened = view.inside.pages.current
+        assert isinstance(opened, RecordsPage)
+        qtbot.waitUntil(lambda: opened.table.model().rowCount() == 1)
+        assert opened.listing.model.id_at(0) == counted
+
+
+def test_what_the_lists_say_is_not_said_twice() -> None:
+    figure = Figure(
+        "I1a", "Tỷ lệ", Fraction(1, 2), 1, 2, Fraction(7, 10),
+        note="Tạm tính: thiếu số nhân sự của 1/5 thư viện.", missing=1, provisional=True,
+    )  # fmt: skip
+    missing = ToDo("Thư viện chưa có số nhân sự", 1, Library, Query(), "people")
+
+    assert caveat_words(figure, [missing]) == "số tạm tính"
+    assert caveat_words(figure) == figure.note
+
+
+@pytest.mark.parametrize(("width", "beside"), [(1366, True), (760, False)])
+def test_cards_stand_side_by_side_where_there_is_room(
+    qtbot: QtBot, office: Office, branch: Branch, width: int, beside: bool
+) -> None:
+    with a_window(qtbot, office, (width, 768)) as view:
+        page = overview(view)
+        qtbot.waitUntil(page.board.isVisible)
+        left, right = (part.mapTo(page, QPoint()) for part in (page.to_do, page.figures))
+
+        assert (left.y() == right.y()) is beside
+        assert (left.x() == right.x()) is not beside
 
 
 def test_nothing_is_promised_where_the_numbers_do_not_suffice() -> None:

@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 from sync.problems import Problem
 from vla_desktop.store.store import RecordState
 from vla_desktop.ui.widgets import buttons
-from vla_desktop.ui.widgets.cards import ActionCard, FigureCard, percent
+from vla_desktop.ui.widgets.cards import ActionCard, FigureView, percent
 from vla_desktop.ui.widgets.chips import StateChip, look_of
 from vla_desktop.ui.widgets.empty_state import EmptyState
 from vla_desktop.ui.widgets.message_bar import MessageBar
@@ -99,7 +99,7 @@ def test_every_state_has_a_word_and_a_drawing_of_its_own(qtbot: QtBot, state: Re
 def test_a_figure_says_in_words_what_its_bar_shows(
     qtbot: QtBot, value: Fraction | None, words: str
 ) -> None:
-    card = FigureCard("Tỷ lệ hội viên")
+    card = FigureView("Tỷ lệ hội viên")
     qtbot.addWidget(card)
     card.show_figure(value, 624, 1000, Fraction(7, 10), "năm 2025")
     assert words in card.accessibleName()

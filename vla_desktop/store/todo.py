@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from sync.indicators import missing_libraries
+from sync.indicators import faulty_libraries, missing_libraries, short_libraries
+from sync.indicators.coverage import COVERAGES
 from sync.records.base import Record
 from sync.records.library import Library
 from sync.records.member import Member, MemberStatus
@@ -55,6 +56,29 @@ def _lines(session: Session, today: dt.date) -> Iterator[ToDo]:
         _("Hội viên chưa ghi nhận đồng ý xử lý dữ liệu"),
         len(no_consent), Member, Query(ids=no_consent), "document",
     )  # fmt: skip
+
+
+def behind(session: Session, code: str, today: dt.date) -> list[ToDo]:
+    """The libraries that keep one ratio of members (I1a, I1b) where it is, by what is the matter.
+
+    Nothing for other figures, and nothing that is empty.
+    """
+    if code not in {each.code for each in COVERAGES}:
+        return []
+    found = (
+        (_("Thư viện chưa có số nhân sự"), missing_libraries, "people"),
+        (_("Thư viện có hội viên nhiều hơn số nhân sự"), faulty_libraries, "warning"),
+        (_("Thư viện còn người chưa là hội viên"), short_libraries, "target"),
+    )
+    lines = [
+        (sentence, frozenset(listed(session, today, code=code)), icon)
+        for sentence, listed, icon in found
+    ]
+    return [
+        ToDo(sentence, len(ids), Library, Query(ids=ids), icon)
+        for sentence, ids, icon in lines
+        if ids
+    ]
 
 
 def _ids(session: Session, *conditions: object) -> frozenset[str]:

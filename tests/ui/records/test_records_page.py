@@ -7,7 +7,7 @@ import threading
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from sync.problems import Level
@@ -164,7 +164,9 @@ def test_what_was_saved_stays_in_sight_when_the_message_takes_its_room(
     more = [f"Lê Thị Hoa {letter}" for letter in "ABCDEGHIKLMNOPQRSTUVXY"]
     invented.members(store, more, str(unit.values["unit"]))
     page = open_page()
-    page.layout().insertWidget(0, messages)
+    above = page.layout()
+    assert isinstance(above, QVBoxLayout)
+    above.insertWidget(0, messages)
     row_height = page.table.rowHeight(0)
     last_seen = page.table.viewport().height() // row_height - 1
     page.open_record(str(page.listing.model.id_at(last_seen)))

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QTimer, Signal
-from PySide6.QtGui import QShowEvent
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
-from sync.progress import Progress
 from sync.records import BY_NAME
 from sync.texts import N_, _
 from vla_desktop.store.review import ReviewItem
 from vla_desktop.ui.navigation import Destination
-from vla_desktop.ui.pages.scrolled import ScrolledPage, emptied
-from vla_desktop.ui.tasks import Task
+from vla_desktop.ui.pages.found import FoundPage
+from vla_desktop.ui.pages.scrolled import emptied
 from vla_desktop.ui.widgets import buttons
 from vla_desktop.ui.widgets.cards import Card
 from vla_desktop.ui.widgets.empty_state import EmptyState
@@ -21,7 +19,6 @@ from vla_desktop.ui.widgets.page_header import PageHeader
 from vla_desktop.ui.words import grouped
 from vla_desktop.ui.workplace import Workplace
 
-GATHER_MS = 300
 MOST_ROWS = 50
 
 # Sort, heading, what it means and what to do, icon, colour role; the gravest first.
@@ -80,24 +77,21 @@ class ReviewRow(QFrame):
         row.addWidget(self.open_button)
 
 
-class ReviewPage(ScrolledPage):
-    """Reads its list in the worker whenever it comes into view or the records change."""
+class ReviewPage(FoundPage[list[ReviewItem]]):
+    """One card for each sort of thing, the gravest first."""
 
     navigated = Signal(object)
 
     def __init__(self, workplace: Workplace) -> None:
-        super().__init__()
-        self._workplace = workplace
+        super().__init__(workplace)
         self._store = workplace.office.store
-        self._task: Task[list[ReviewItem]] | None = None
-        self._stale = True
         self.header = PageHeader(_("Cần xem lại"))
         self.empty = EmptyState(
             "confirmed",
             _("Không có gì cần xem lại"),
             _(
-                "Nơi đây hiện những thay đổi bị Trung ương từ chối, những chỗ hai nơi cùng sửa và "
-                "những bản ghi có thể trùng, mỗi việc một câu và một nút."
+                "Trang này hiện những thay đổi bị Trung ương từ chối, những chỗ hai nơi cùng sửa "
+                "và những bản ghi có thể trùng, mỗi việc một câu và một nút."
             ),
         )
         self.groups = QVBoxLayout()
@@ -106,53 +100,19 @@ class ReviewPage(ScrolledPage):
         self.add(self.empty)
         self.add(self.groups)
         self.empty.hide()
-        self._gather = QTimer(self, singleShot=True, interval=GATHER_MS)
-        self._gather.timeout.connect(self.read)
-        workplace.bridge.changed.connect(self._on_news)
-        workplace.syncing.succeeded.connect(self._on_news)
 
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        if self._stale:
-            self.read()
+    def look_up(self) -> list[ReviewItem]:
+        return self._store.review()
 
-    def read(self) -> None:
-        """Read the list anew."""
-        if self._task is not None:
-            self._stale = True
-            return
-
-        def work(_progress: Progress) -> list[ReviewItem]:
-            return self._store.review()
-
-        self._stale = False
-        self._task = Task(work, self._workplace.pool, self)
-        self._task.succeeded.connect(self._show)
-        self._task.failed.connect(self._workplace.errors.show)
-        self._task.finished.connect(self._on_read)
-        self._task.start()
-
-    def _on_read(self) -> None:
-        if self._task is not None:
-            self._task.deleteLater()
-        self._task = None
-        if self._stale and self.isVisible():
-            self._gather.start()
-
-    def _on_news(self, _news: object) -> None:
-        self._stale = True
-        if self.isVisible():
-            self._gather.start()
-
-    def _show(self, items: list[ReviewItem]) -> None:
+    def show_found(self, found: list[ReviewItem]) -> None:
         emptied(self.groups)
-        self.empty.setVisible(not items)
-        count = _("{count} việc, việc nặng trước").format(count=grouped(len(items)))
-        self.header.set_subtitle(count if items else "")
+        self.empty.setVisible(not found)
+        count = _("{count} việc, việc nặng trước").format(count=grouped(len(found)))
+        self.header.set_subtitle(count if found else "")
         for sort, heading, icon, role, advice in GROUPS:
-            found = [item for item in items if item.sort == sort]
-            if found:
-                self.groups.addWidget(self._group(_(heading), icon, role, _(advice), found))
+            items = [item for item in found if item.sort == sort]
+            if items:
+                self.groups.addWidget(self._group(_(heading), icon, role, _(advice), items))
 
     def _group(
         self, heading: str, icon: str, role: str, advice: str, items: list[ReviewItem]
@@ -173,4 +133,4 @@ class ReviewPage(ScrolledPage):
 
     def _keep(self, change_id: str) -> None:
         self._store.settle(change_id)
-        self.read()
+        self.renew()

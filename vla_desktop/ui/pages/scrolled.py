@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLayout,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from vla_desktop.ui.theme import theme
 
 WIDEST = 1240
 
@@ -85,6 +95,44 @@ class CardGrid(QWidget):
             self._grid.addWidget(card, at // columns, at % columns)
         for at in range(columns):
             self._grid.setColumnStretch(at, 1)
+
+
+class Board(QWidget):
+    """Parts in one column, or shared out over two where both get `least_width` (it grows with the
+    letters); each column is as high as what stands in it.
+    """
+
+    def __init__(self, least_width: int, *parts: QWidget) -> None:
+        super().__init__()
+        self._least_width = least_width
+        self._parts = parts
+        self._number = 0
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(16)
+        # Widgets, not bare layouts: those remember a height that their parts have outgrown.
+        self._sides = (QWidget(self), QWidget(self))
+        for side in self._sides:
+            column = QVBoxLayout(side)
+            column.setContentsMargins(0, 0, 0, 0)
+            column.setSpacing(16)
+            row.addWidget(side, 1, Qt.AlignmentFlag.AlignTop)
+        self._arrange()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        number = 2 if self.width() >= 2 * theme().tokens.px(self._least_width) + 16 else 1
+        if number == self._number:
+            return
+        self._number = number
+        self._sides[1].setVisible(number == 2)
+        for at, part in enumerate(self._parts):
+            column = self._sides[at % number].layout()
+            assert column is not None  # noqa: S101 - told to the type checker
+            column.addWidget(part)
 
 
 def emptied(layout: QVBoxLayout) -> None:

@@ -17,8 +17,8 @@ from sync.vietnamese import fold
 from vla_desktop.store.store import Query, RecordState, Store
 from vla_desktop.ui.itemmodels import state_word
 from vla_desktop.ui.panels.filter_button import FilterButton
-from vla_desktop.ui.panels.flow import FlowLayout
 from vla_desktop.ui.widgets import buttons
+from vla_desktop.ui.widgets.flow import FlowLayout
 
 _LOOKED_THROUGH_AT_A_GLANCE = 14
 _YEARS_OFFERED = 8

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from sync.indicators import figure
 from sync.texts import _
 from vla_desktop.ui import theme
+from vla_desktop.ui.widgets import buttons
+from vla_desktop.ui.widgets.flow import FlowLayout
 from vla_desktop.ui.widgets.labels import IconLabel, label
+from vla_desktop.ui.widgets.pressable import Pressable
 
 
 def grouped(number: int) -> str:
@@ -44,19 +47,13 @@ class Card(QFrame):
         outer.addLayout(self.body, 1)
 
 
-class ActionCard(QFrame):
-    """A card that is one big button: icon, number, what it counts. Enter and Space press it."""
-
-    pressed = Signal()
+class ActionCard(Pressable):
+    """A card that is one big button: icon, number, what it counts."""
 
     def __init__(
         self, icon: str, number: str, text: str, callback: Callable[[], object] | None = None
     ) -> None:
         super().__init__()
-        self.setProperty("role", "card")
-        self.setProperty("hot", "true")
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
         self._number = label(number, "title")
         self._text = label(text, "muted")
         self._icon = IconLabel(icon, "primary", 24)
@@ -80,19 +77,6 @@ class ActionCard(QFrame):
         self._number.setText(number)
         self._text.setText(text)
         self.setAccessibleName(f"{number} {text}")
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        if event.button() is Qt.MouseButton.LeftButton and self.rect().contains(
-            event.position().toPoint()
-        ):
-            self.pressed.emit()
-        super().mouseReleaseEvent(event)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
-            self.pressed.emit()
-        else:
-            super().keyPressEvent(event)
 
 
 class ShareBar(QWidget):
@@ -134,24 +118,30 @@ class ShareBar(QWidget):
             painter.drawRoundedRect(QRectF(x - 0.5, 1, 3, 16), 1.5, 1.5)
 
 
-class FigureCard(Card):
+class FigureView(QWidget):
     """One figure of the branch: its value, the bar, the target, and what it was counted from.
 
     `value` and `target` are shares from 0 to 1, or plain counts when `denominator` is None.
     """
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
-        super().__init__("", parent)
+        super().__init__(parent)
         self._name = label(name, "muted")
         self._value = label("", "display")
         self._bar = ShareBar()
         self._goal = label("", "strong")
         self._note = label("", "help")
-        self.body.setSpacing(6)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(6)
         for part in (self._name, self._value, self._bar, self._goal, self._note):
-            self.body.addWidget(part)
-        self.body.addStretch(1)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+            column.addWidget(part)
+        self._ways = FlowLayout(gap=4)
+        column.addLayout(self._ways)
+
+    def add_way(self, words: str, callback: Callable[[], object]) -> None:
+        """Offer a list that the figure speaks of."""
+        self._ways.addWidget(buttons.secondary(f"{words}  ›", callback=callback))
 
     def show_figure(
         self,
@@ -180,6 +170,38 @@ class FigureCard(Card):
         self._note.setText(" · ".join(part for part in (counted, note) if part))
         self._note.setVisible(bool(self._note.text()))
         self.setAccessibleName(f"{self._name.text()}: {shown}. {goal} {self._note.text()}".strip())
+
+
+class SharesCard(Card):
+    """How a whole is made up: a line with a painted bar for each part."""
+
+    def __init__(self, title: str) -> None:
+        super().__init__(title)
+        self._lines: list[QWidget] = []
+        self._grid = QGridLayout()
+        self._grid.setHorizontalSpacing(12)
+        self._grid.setVerticalSpacing(8)
+        self._grid.setColumnStretch(0, 4)
+        self._grid.setColumnStretch(1, 5)
+        self.body.addLayout(self._grid)
+
+    def show_parts(self, parts: Sequence[tuple[str, int]]) -> None:
+        """Each part's name and number, in the order of the lines."""
+        for old in self._lines:
+            old.deleteLater()
+        self._lines = []
+        whole = max(1, sum(number for _name, number in parts))
+        for line, (name, number) in enumerate(parts):
+            bar = ShareBar()
+            bar.show_share(number / whole, None)
+            count = label(grouped(number), "strong")
+            count.setWordWrap(False)
+            right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+            called = label(name, "muted")
+            self._grid.addWidget(called, line, 0)
+            self._grid.addWidget(bar, line, 1)
+            self._grid.addWidget(count, line, 2, right)
+            self._lines += [called, bar, count]
 
 
 def _goal_in_words(value: Fraction | None, target: Fraction | None, *, is_share: bool) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QWidget
 
 from vla_desktop.ui import theme
 
@@ -17,6 +17,13 @@ def label(text: str = "", role: str = "", parent: QWidget | None = None) -> QLab
     made.setWordWrap(True)
     if role:
         theme.set_role(made, role)
+    return made
+
+
+def line() -> QFrame:
+    """A hairline between two things."""
+    made = QFrame()
+    theme.set_role(made, "line")
     return made
 
 

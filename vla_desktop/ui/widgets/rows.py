@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from vla_desktop.ui.widgets.labels import IconLabel, label
+from vla_desktop.ui.widgets.pressable import Pressable
 
 
-class ActionRow(QFrame):
-    """Enter, Space and a click press it. `detail` stands small under the words."""
-
-    pressed = Signal()
+class ActionRow(Pressable):
+    """`detail` stands small under the words."""
 
     def __init__(
         self,
@@ -24,10 +21,6 @@ class ActionRow(QFrame):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self.setProperty("role", "card")
-        self.setProperty("hot", "true")
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setAccessibleName(" ".join(part for part in (count, text, detail) if part))
         words = QVBoxLayout()
         words.setSpacing(2)
@@ -44,15 +37,3 @@ class ActionRow(QFrame):
             number.setWordWrap(False)
             row.addWidget(number)
         row.addWidget(IconLabel("chevron-right", "muted", 16))
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        inside = self.rect().contains(event.position().toPoint())
-        if event.button() is Qt.MouseButton.LeftButton and inside:
-            self.pressed.emit()
-        super().mouseReleaseEvent(event)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space}:
-            self.pressed.emit()
-        else:
-            super().keyPressEvent(event)
