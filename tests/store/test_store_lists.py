@@ -14,6 +14,7 @@ from sync.records.library import Library
 from sync.records.member import Member
 from sync.records.organisation_unit import OrganisationUnit
 from sync.records.types import Value
+from sync.vietnamese import text_key
 from tests.builders import NOW, a_library, a_member, a_unit, entries
 from vla_desktop.office import Office
 from vla_desktop.store.database import writing
@@ -216,3 +217,16 @@ def test_a_list_is_sorted_by_what_a_link_names(office: Office) -> None:
         store.save(Member, {"workplace": store.save(Library, values).id}, member)
     found = store.ids(Member, Query(order="workplace", ids=frozenset(ids[:3])))
     assert found == [ids[2], ids[1], ids[0]]
+
+
+@pytest.mark.parametrize("order", ["type", "commune"])
+def test_a_list_is_sorted_by_the_words_of_a_choice_or_place(order: str, office: Office) -> None:
+    store = office.store
+    for kind, commune in (("public", "00004"), ("special", "00008"), ("community", "00025")):
+        store.save(Library, a_library(type=kind, commune=commune, name=f"Thư viện {kind}"))
+
+    found = store.ids(Library, Query(order=order))
+
+    words = [row.shown[order] for row in store.rows(Library, found)]
+    assert words == sorted(words, key=text_key)
+    assert len(set(words)) == 3

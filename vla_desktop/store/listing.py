@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import Integer, column, delete, func, insert, select, text
+from sqlalchemy import Integer, column, delete, func, insert, literal, select, text
 from sqlalchemy.orm import Session, aliased
 
 from sync.applying import CHUNK, standing_rows
@@ -17,7 +17,7 @@ from sync.records import BY_NAME, KINDS, name_of
 from sync.records.base import Record
 from sync.records.fields import fields, fields_by_name
 from sync.records.types import Choice, Link, PlaceCode, Text, Value
-from sync.vietnamese import clean, has_marks, words
+from sync.vietnamese import clean, has_marks, text_key, words
 from vla_desktop.store.rows import Query, show, state_condition, titles_of
 from vla_desktop.store.tables import Listing
 
@@ -150,15 +150,17 @@ def matching(search: str) -> str:
 
 
 def find_ids(
-    session: Session, kind: type[Record], query: Query, limit: int | None = None
-) -> list[str]:
+    session: Session, catalogue: Catalogue, kind: type[Record], query: Query,
+    limit: int | None = None,
+) -> list[str]:  # fmt: skip
     """The records that fit, in order: all of them, or the first `limit`."""
+    order = _order(session, catalogue, kind, query)
     if not has_marks(query.search):
         # Without the title, the index alone answers.
-        statement = _ordered(_asked(select(Listing.record), kind, query), kind, query)
+        statement = _asked(select(Listing.record), kind, query).order_by(*order)
         return list(session.scalars(statement.limit(limit)))
     statement = _asked(select(Listing.record, Listing.title), kind, query)
-    found = session.execute(_ordered(statement, kind, query)).all()
+    found = session.execute(statement.order_by(*order)).all()
     # Whoever types the marks wants those first; the rest stays in order behind.
     typed = _spelled(clean(query.search))
     ranked = sorted(found, key=lambda row: not _bears(row.title, typed))
@@ -215,18 +217,27 @@ def _asked(statement: Any, kind: type[Record], query: Query) -> Any:
     return statement
 
 
-def _ordered(statement: Any, kind: type[Record], query: Query) -> Any:
-    first = _order_column(kind, query.order) if query.order else Listing.sort_key
+def _order(
+    session: Session, catalogue: Catalogue, kind: type[Record], query: Query
+) -> tuple[Any, ...]:
+    first: Any = Listing.sort_key
+    if query.order:
+        first = _order_column(session, catalogue, kind, query.order)
     behind = (Listing.sort_key, Listing.record) if query.order else (Listing.record,)
-    return statement.order_by(first.desc() if query.descending else first.asc(), *behind)
+    return (first.desc() if query.descending else first.asc(), *behind)
 
 
-def _order_column(kind: type[Record], name: str) -> Any:
-    """Texts go by the Vietnamese alphabet, links by what they name, the rest by value."""
-    field_type, own = fields_by_name(kind)[name].type, getattr(kind, name)
-    if isinstance(field_type, Link):
+def _order_column(session: Session, catalogue: Catalogue, kind: type[Record], name: str) -> Any:
+    """What people read goes by the Vietnamese alphabet, numbers and days by value."""
+    field, own = fields_by_name(kind)[name], getattr(kind, name)
+    if isinstance(field.type, Link):
         other = aliased(Listing)
         return select(other.sort_key).where(other.record == own).scalar_subquery()
-    if isinstance(field_type, Text) and not isinstance(field_type, (Choice, PlaceCode)):
+    if isinstance(field.type, (Choice, PlaceCode)):
+        used = session.scalars(select(own).distinct()).all()
+        in_order = sorted(used, key=lambda code: text_key(show(field, code, {}, catalogue)))
+        ranks = canonical({code: rank for rank, code in enumerate(in_order)})
+        return func.json_extract(ranks, literal('$."') + own + literal('"'))
+    if isinstance(field.type, Text):
         return func.vietnamese_key(own)
     return own

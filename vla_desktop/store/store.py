@@ -86,7 +86,7 @@ class Store:
     def ids(self, kind: type[Record], query: Query) -> list[str]:
         """All records that fit, in the order asked for."""
         with reading(self._engine) as session:
-            return listing.find_ids(session, kind, query)
+            return listing.find_ids(session, self.catalogue, kind, query)
 
     def rows(self, kind: type[Record], ids: Sequence[str]) -> list[Row]:
         """These records in this order; what does not exist is left out."""
@@ -103,7 +103,7 @@ class Store:
         kind = BY_NAME[kind_name]
         details = [f for f in fields(kind) if f.listed and not f.titled][:2]
         with reading(self._engine) as session:
-            ids = listing.find_ids(session, kind, Query(search=text), limit)
+            ids = listing.find_ids(session, self.catalogue, kind, Query(search=text), limit)
             rows = read_rows(session, self.catalogue, kind, ids)
         return [Suggestion(row.id, row.title, _detail(row, details)) for row in rows]
 
@@ -142,7 +142,7 @@ class Store:
         for unit in _links_to(kind, OrganisationUnit):
             if unit.required:
                 with reading(self._engine) as session:
-                    ids = listing.find_ids(session, OrganisationUnit, Query(), 2)
+                    ids = listing.find_ids(session, self.catalogue, OrganisationUnit, Query(), 2)
                 if len(ids) == 1:
                     values[unit.name] = ids[0]
         return values
