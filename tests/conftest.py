@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import tempfile
+import time
 import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -12,6 +13,7 @@ from uuid import uuid4
 import psycopg
 import pytest
 
+from sync.client.steps import World
 from sync.server.embedded import EmbeddedCentre, settings_of
 from sync.server.settings import Settings
 from tests import builders
@@ -29,6 +31,12 @@ def _no_unexpected_warnings(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
         if record.levelno >= logging.WARNING
     ]
     assert grave == []
+
+
+@pytest.fixture(autouse=True)
+def _nobody_waits_between_two_tries(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What an office waits before it asks the centre again takes no time in a test."""
+    monkeypatch.setattr(Office, "world", World(lambda _s: None, time.monotonic, lambda: 0.5))
 
 
 @pytest.fixture(scope="session")

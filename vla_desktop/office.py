@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import random
 import secrets
 import socket
 import threading
+import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import replace
@@ -22,6 +24,7 @@ from sync.client.enrolment import enrol
 from sync.client.exchange import Outcome, SyncClient
 from sync.client.obstacles import obstacle
 from sync.client.proof import Proof
+from sync.client.steps import World
 from sync.client.tables import KeptReceipt
 from sync.client.tables import Office as Identity
 from sync.client.wire import HttpWire, address
@@ -59,7 +62,10 @@ class Office:
     """An open office. Close it, or use it in a `with` block.
 
     `store` has its records. Synchronising is safe to run in one thread while others read and save.
+    `world` is where time passes during an exchange.
     """
+
+    world = World(time.sleep, time.monotonic, random.random)
 
     def __init__(self, home: Path, engine: Engine, resources: ExitStack, now: Clock) -> None:
         self.home = home
@@ -271,6 +277,7 @@ class Office:
             self.store.exchanged,
             lambda: secrets.token_hex(4),
             lambda: self.settings.computer,
+            self.world,
         )
 
     def _forget_review(self, _touched: object) -> None:

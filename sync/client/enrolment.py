@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 from sync.changes import Entry
 from sync.client.exchange import MOST_LABEL, Sessions
 from sync.client.obstacles import obstacle
+from sync.client.steps import Wire
 from sync.client.tables import Office
-from sync.client.wire import Wire
 from sync.frames import BadMessage
 from sync.protocol import EnrolAnswer, EnrolRequest, Refusal, enrol_answer_from
 from sync.records import KINDS

@@ -10,6 +10,9 @@
 
 When the centre has seen a later request of ours, or other things under our ids, this office is a
 copy or was restored: it becomes a new incarnation and catches up before it sends anything.
+
+All this is one machine that yields steps and is sent replies (`steps.py`); only the database is
+asked directly.
 """
 
 from __future__ import annotations
@@ -26,8 +29,8 @@ from sync.changes import ASSOCIATION, Change, Entry, Ledger, Setback, unwritten_
 from sync.client.intake import Intake
 from sync.client.obstacles import obstacle
 from sync.client.renewal import Copied, Renewal, is_renewal_due
+from sync.client.steps import Answered, Ask, Failed, Steps, Tell, Wire, World, drive
 from sync.client.tables import Office
-from sync.client.wire import Wire
 from sync.frames import BadMessage
 from sync.problems import Problem
 from sync.progress import Progress
@@ -70,7 +73,8 @@ class SyncClient:
     """Runs exchanges for one office.
 
     `reading` and `writing` open sessions; `applied` is told inside the writing transaction which
-    records changed, as (kind, id). `new_incarnation` draws eight hexadecimal digits.
+    records changed, as (kind, id). `new_incarnation` draws eight hexadecimal digits. `world` is
+    where time passes.
     """
 
     def __init__(
@@ -80,49 +84,56 @@ class SyncClient:
         applied: Callable[[Session, set[tuple[str, str]]], None],
         new_incarnation: Callable[[], str],
         label: Callable[[], str],
+        world: World,
     ) -> None:
         self._reading, self._writing = reading, writing
+        self._world = world
         self._applied = applied
         self._new_incarnation = new_incarnation
         self._label = label
 
     def run(self, wire: Wire, progress: Progress) -> Outcome:
         """Send what is pending, take what is new. Raises `Problem`; the work stays as it was."""
-        outcome = Outcome()
-        if self._is_renewal_due():
-            self._catch_up(wire, outcome, progress)
-        try:
-            self._push_and_pull(wire, outcome, progress)
-        except Copied:
-            self._become_new()
-            self._catch_up(wire, outcome, progress)
-            try:
-                self._push_and_pull(wire, outcome, progress)
-            except Copied:
-                raise obstacle("digest") from None
+        outcome = drive(self.steps(), wire, progress, self._world)
         outcome.requests = wire.requests
         outcome.bytes_up, outcome.bytes_down = wire.bytes_up, wire.bytes_down
         return outcome
 
-    def _push_and_pull(self, wire: Wire, outcome: Outcome, progress: Progress) -> None:
+    def steps(self) -> Steps[Outcome]:
+        """The whole exchange as a machine that takes bytes and gives bytes."""
+        outcome = Outcome()
+        if self._is_renewal_due():
+            yield from self._catch_up(outcome)
+        try:
+            yield from self._push_and_pull(outcome)
+        except Copied:
+            self._become_new()
+            yield from self._catch_up(outcome)
+            try:
+                yield from self._push_and_pull(outcome)
+            except Copied:
+                raise obstacle("digest") from None
+        return outcome
+
+    def _push_and_pull(self, outcome: Outcome) -> Steps[None]:
         queue = self._queue()
         total, done, is_more = len(queue), 0, True
         waiting: set[str] = set()
         while is_more:
-            progress.report(done, total, _("Đang trao đổi với Trung ương"))
+            yield Tell(done, total, _("Đang trao đổi với Trung ương"))
             batch = self._batch(queue, waiting)
-            is_more = self._turn(wire, batch, outcome, waiting) or bool(queue)
+            is_more = (yield from self._turn(batch, outcome, waiting)) or bool(queue)
             done = total - len(queue)
-        progress.report(total, total, _("Đã xong"))
+        yield Tell(total, total, _("Đã xong"))
 
-    def _catch_up(self, wire: Wire, outcome: Outcome, progress: Progress) -> None:
+    def _catch_up(self, outcome: Outcome) -> Steps[None]:
         """Read the ledger to its end without sending anything, then take new names.
 
         What the centre already has of ours is known by then, so nothing is sent twice.
         """
         try:
-            while self._turn(wire, [], outcome, set()):
-                progress.report(0, 0, _("Đang trao đổi với Trung ương"))
+            while (yield from self._turn([], outcome, set())):
+                yield Tell(0, 0, _("Đang trao đổi với Trung ương"))
         except Copied:
             raise obstacle("digest") from None
         with self._writing() as session:
@@ -131,15 +142,13 @@ class SyncClient:
             self._applied(session, renewal.touched)
         outcome.touched |= renewal.touched
 
-    def _turn(
-        self, wire: Wire, batch: Sequence[Change], outcome: Outcome, waiting: set[str]
-    ) -> bool:
+    def _turn(self, batch: Sequence[Change], outcome: Outcome, waiting: set[str]) -> Steps[bool]:
         """One request and its answer; says whether pages are left.
 
         `waiting` grows by the records of which a change waits.
         """
         request, body = self._compose(batch)
-        answer = _asked(wire, body)
+        answer = yield from _asked(body)
         waiting |= _waiting(request, answer)
         return self._take(request, answer, outcome)
 
@@ -223,15 +232,19 @@ class SyncClient:
         return any(place.seq < place.head for place in receipt.positions.values())
 
 
-def _asked(wire: Wire, body: bytes) -> SyncAnswer:
+def _asked(body: bytes) -> Steps[SyncAnswer]:
+    reply = yield Ask("/v1/sync", body)
+    if isinstance(reply, Failed):
+        if not isinstance(reply.reason, Refusal):
+            raise reply.reason
+        if reply.reason.code == "stale_exchange":
+            raise Copied from reply.reason
+        raise obstacle(reply.reason.code) from reply.reason
+    assert isinstance(reply, Answered)  # noqa: S101  what the driver owes the machine
     try:
-        return sync_answer_from(wire.post("/v1/sync", body))
+        return sync_answer_from(reply.body)
     except BadMessage as fault:
         raise obstacle("message") from fault
-    except Refusal as refusal:
-        if refusal.code == "stale_exchange":
-            raise Copied from refusal
-        raise obstacle(refusal.code) from refusal
 
 
 def _waiting(request: SyncRequest, answer: SyncAnswer) -> set[str]:

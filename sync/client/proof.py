@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 from sync.canonical import first_digest, next_digest
 from sync.changes import Entry
 from sync.client.obstacles import obstacle
+from sync.client.steps import Wire
 from sync.client.tables import KeptReceipt, Office
-from sync.client.wire import Wire
 from sync.frames import BadMessage
 from sync.protocol import DigestRequest, Refusal, digests_from
 from sync.receipts import Receipt

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, Protocol
+from typing import Any
 from urllib.parse import urlsplit
 
 import requests
@@ -21,17 +21,6 @@ CONNECT_TIMEOUT_S = 10.0
 READ_TIMEOUT_S = 60.0
 PROBE_TIMEOUT_S = 5.0
 PIECE_BYTES = 64 * 1024
-
-
-class Wire(Protocol):
-    """A way to the centre."""
-
-    bytes_up: int
-    bytes_down: int
-    requests: int
-
-    def post(self, path: str, body: bytes) -> bytes:
-        """The centre's answer. Raises `Problem` when there is none, `Refusal` when it says no."""
 
 
 class HttpWire:

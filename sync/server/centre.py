@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-import secrets
 import threading
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -43,11 +42,17 @@ from sync.texts import _
 HASHES_AT_ONCE = 2
 
 Clock = Callable[[], dt.datetime]
+Draw = Callable[[int], bytes]
 
 
 def utc_now() -> dt.datetime:
     """The clock on the wall."""
     return dt.datetime.now(dt.UTC)
+
+
+def drawn(length: int) -> bytes:
+    """So many bytes that nobody can guess."""
+    return os.urandom(length)
 
 
 @dataclass(frozen=True)
@@ -73,17 +78,17 @@ def open_database(settings: Settings) -> Engine:
     return engine
 
 
-def who_we_are(engine: Engine, centre_key: bytes | None) -> Self:
+def who_we_are(engine: Engine, centre_key: bytes | None, draw: Draw = drawn) -> Self:
     """The centre's identity, made at the first start.
 
     Raises `Problem` "centre.key" when the key given is not the one that offices know.
     """
-    secret = centre_key or os.urandom(32)
+    secret = centre_key or draw(32)
     with writing(engine) as session:
         fresh = {
             "row": ONLY,
-            "id": secrets.token_hex(8),
-            "epoch": secrets.token_hex(8),
+            "id": draw(8).hex(),
+            "epoch": draw(8).hex(),
             "public_key": SigningKey(secret).public,
             "secret": None if centre_key else secret,
         }
@@ -102,11 +107,11 @@ def who_we_are(engine: Engine, centre_key: bytes | None) -> Self:
 class Centre:
     """Answers messages. Safe to call from several threads, and from several processes."""
 
-    def __init__(self, settings: Settings, clock: Clock = utc_now) -> None:
+    def __init__(self, settings: Settings, clock: Clock = utc_now, draw: Draw = drawn) -> None:
         self.settings = settings
         self.engine = open_database(settings)
         try:
-            self.identity = who_we_are(self.engine, settings.centre_key)
+            self.identity = who_we_are(self.engine, settings.centre_key, draw)
         except BaseException:
             self.close()
             raise
