@@ -34,13 +34,13 @@ def read_bounded(path: Path) -> bytes:
     except FileNotFoundError:
         raise Problem(
             _("Không có tệp {name}.").format(name=path.name),
-            _("Xem lại tên và thư mục của tệp."),
+            _("Anh/chị xem lại tên và thư mục của tệp."),
             code="exchange.missing",
         ) from None
     except OSError:
         raise Problem(
             _("Không mở được tệp {name}.").format(name=path.name),
-            _("Đóng chương trình đang mở tệp, hoặc xem lại quyền đọc tệp, rồi làm lại."),
+            _("Anh/chị đóng nơi đang mở tệp, hoặc xem lại quyền đọc tệp, rồi làm lại."),
             code="exchange.locked",
         ) from None
     if len(content) > MOST_PACKED_BYTES:
@@ -51,8 +51,8 @@ def read_bounded(path: Path) -> bytes:
 def too_big() -> Problem:
     """The file is larger than anything a branch keeps."""
     return Problem(
-        _("Tệp quá lớn, chương trình không đọc."),
-        _("Chia thành nhiều tệp nhỏ hơn 20 MB và 100.000 dòng rồi nhập từng tệp."),
+        _("Tệp quá lớn, phần mềm không đọc."),
+        _("Anh/chị chia thành nhiều tệp nhỏ hơn 20 MB và 100.000 dòng rồi nhập từng tệp."),
         code="exchange.too_big",
     )
 
@@ -61,7 +61,7 @@ def unreadable(name: str) -> Problem:
     """The file is not what its name says."""
     return Problem(
         _("Tệp {name} bị hỏng hoặc không đúng định dạng.").format(name=name),
-        _("Mở tệp bằng chương trình đã tạo ra nó, lưu lại rồi nhập lần nữa."),
+        _("Anh/chị mở tệp ở nơi đã tạo ra nó, lưu lại rồi nhập lần nữa."),
         code="exchange.unreadable",
     )
 
@@ -71,7 +71,7 @@ def check_workbook(content: bytes, name: str) -> None:
     if content.startswith(_OLD_OFFICE):
         raise Problem(
             _("Tệp {name} có mật khẩu, hoặc là tệp Excel đời cũ.").format(name=name),
-            _("Bỏ mật khẩu và lưu lại dưới dạng Excel Workbook (.xlsx)."),
+            _("Anh/chị bỏ mật khẩu và lưu lại dưới dạng Excel Workbook (.xlsx)."),
             code="exchange.old_format",
         )
     try:
@@ -101,14 +101,14 @@ def _check_parts(archive: zipfile.ZipFile) -> None:
     names = [name.lower() for name in archive.namelist()]
     if any("vbaproject" in name or "/macrosheets/" in name for name in names):
         raise Problem(
-            _("Tệp có chứa macro, chương trình không mở."),
-            _("Lưu lại dưới dạng Excel Workbook (.xlsx) rồi nhập."),
+            _("Tệp có chứa macro, phần mềm không mở."),
+            _("Anh/chị lưu lại dưới dạng Excel Workbook (.xlsx) rồi nhập."),
             code="exchange.macros",
         )
     if any("externallink" in name for name in names):
         raise Problem(
-            _("Tệp lấy số liệu từ một tệp khác, chương trình không mở."),
-            _("Trong Excel, chép và dán giá trị (Paste Values) sang tệp mới rồi nhập."),
+            _("Tệp lấy số liệu từ một tệp khác, phần mềm không mở."),
+            _("Anh/chị chép và dán giá trị (Paste Values) sang tệp mới rồi nhập."),
             code="exchange.external_links",
         )
 
@@ -138,6 +138,8 @@ def _check_prolog(file: IO[bytes]) -> None:
     try:
         while chunk := file.read(_CHUNK):
             parser.Parse(chunk, False)
+        # Newer parsers put long pieces off until they hear that nothing more comes.
+        parser.Parse(b"", True)
     except (_PrologRead, expat.ExpatError):
         return  # what is no XML here will be none for the reader either
 
@@ -154,19 +156,20 @@ def saying_why(path: Path) -> Iterator[None]:
 def _reason(path: Path, fault: OSError) -> Problem:
     if not path.parent.is_dir():
         what = _("Không có thư mục {folder}.").format(folder=path.parent)
-        return Problem(what, _("Chọn thư mục khác rồi xuất lại."), code="exchange.folder")
+        return Problem(what, _("Anh/chị chọn thư mục khác rồi xuất lại."), code="exchange.folder")
     if fault.errno == errno.ENOSPC:
         what = _("Ổ đĩa đã đầy, chưa ghi được tệp.")
-        advice = _("Xóa bớt tệp không cần hoặc chọn ổ đĩa khác rồi xuất lại.")
+        advice = _("Anh/chị xóa bớt tệp không cần hoặc chọn ổ đĩa khác rồi xuất lại.")
         return Problem(what, advice, code="exchange.full")
     if path.is_dir():
         what = _("{name} là một thư mục.").format(name=path.name)
-        return Problem(what, _("Đặt tên khác cho tệp rồi xuất lại."), code="exchange.folder")
+        advice = _("Anh/chị đặt tên khác cho tệp rồi xuất lại.")
+        return Problem(what, advice, code="exchange.folder")
     if path.exists():
         what = _("Không ghi được tệp {name}, có thể vì đang mở trong Excel.").format(name=path.name)
-        return Problem(what, _("Đóng tệp rồi bấm Xuất lại."), code="exchange.locked")
+        return Problem(what, _("Anh/chị đóng tệp rồi xuất lại."), code="exchange.locked")
     what = _("Không ghi được vào thư mục {folder}.").format(folder=path.parent)
-    return Problem(what, _("Chọn thư mục khác rồi xuất lại."), code="exchange.folder")
+    return Problem(what, _("Anh/chị chọn thư mục khác rồi xuất lại."), code="exchange.folder")
 
 
 def write(path: Path, content: bytes) -> None:
