@@ -89,11 +89,12 @@ def test_no_source_holds_a_tab() -> None:
 
 
 def test_nothing_names_a_folder_of_the_machine_it_was_written_on() -> None:
-    here = str(ROOT) if len(ROOT.parts) > 2 else "\0"
+    # A checkout right under the root has a name that may stand anywhere by chance.
+    here = str(ROOT) if len(ROOT.parts) > 2 else ""
     findings = []
     for path in repository_files():
         text = path.read_bytes().decode("utf-8", "ignore")
-        if here in text or (HOME.search(text) and path != Path(__file__).resolve()):
+        if (here and here in text) or (HOME.search(text) and path != Path(__file__).resolve()):
             findings.append(str(path.relative_to(ROOT)))
     assert findings == []
 
