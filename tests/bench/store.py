@@ -6,8 +6,10 @@ from functools import partial
 
 from sqlalchemy import Engine, event
 
+from sync.places import Catalogue
 from sync.records.member import Member
 from tests.bench.figures import Figures, median, p95, times_ms
+from vla_desktop import paths
 from vla_desktop.demo.stage import PASSPHRASE, Stage
 from vla_desktop.office import Office
 from vla_desktop.store.store import Query
@@ -40,7 +42,13 @@ class Statements:
 
 
 def measure(stage: Stage, figures: Figures) -> None:
-    """Figures of the store on an office of 3,000 members."""
+    """Figures of the store on an office of 3,000 members, and of the places."""
+    folder = paths.resources() / "catalogues"
+    figures.add("reading the places", median(times_ms(lambda: Catalogue.load(folder), 5)), "ms")
+    places = Catalogue.load(folder)
+    places.search("zz")
+    taken = [t for text in keystrokes() for t in times_ms(partial(places.search, text), 1)]
+    figures.add("a key in a place, among all there ever were: p95", p95(taken), "ms")
     with Office.open(stage.first, PASSPHRASE) as office:
         store = office.store
         engine = office._engine

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication
 
+from sync.records import KINDS
 from sync.records.member import Member
-from tests.bench.figures import Figures, median, p95
+from tests.bench.figures import Figures, median, p95, times_ms
 from tests.bench.store import keystrokes
 from vla_desktop.demo.stage import PASSPHRASE, Stage
 from vla_desktop.office import Office
 from vla_desktop.ui.pages.records import RecordsPage
+from vla_desktop.ui.recordform import RecordForm
 from vla_desktop.ui.run import Opening
 
 
@@ -46,6 +49,8 @@ def measure(stage: Stage, figures: Figures) -> None:
     figures.add(
         "opening the list of members, painted", (time.perf_counter() - began) * 1000, "ms", 300
     )
+    slowest = max(min(times_ms(partial(RecordForm, view.office.store, k), 3)) for k in KINDS)
+    figures.add("building the slowest form", slowest, "ms")
     _type(page, figures)
     _save(page, figures)
     opening.window.close()

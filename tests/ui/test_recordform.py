@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import time
 from collections.abc import Callable
 
 import pytest
@@ -383,17 +382,3 @@ def test_a_record_that_does_not_exist_is_no_form(still_branch: Branch, qtbot: Qt
     qtbot.addWidget(form)
     with pytest.raises(LookupError):
         form.load("0" * 32)
-
-
-@pytest.mark.parametrize("kind", KINDS, ids=[kind.__tablename__ for kind in KINDS])
-def test_a_form_is_built_in_the_blink_of_an_eye(
-    still_branch: Branch, themed: QApplication, qtbot: QtBot, kind: type[Record]
-) -> None:
-    took_s = []
-    for _attempt in range(3):
-        began = time.perf_counter()
-        form = RecordForm(still_branch.store, kind)
-        took_s.append(time.perf_counter() - began)
-        qtbot.addWidget(form)
-    # 25 ms are usual; the rest is room for a busy machine.
-    assert min(took_s) < 0.12
