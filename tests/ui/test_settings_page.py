@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QComboBox
+from PySide6.QtWidgets import QComboBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from sync.problems import Problem
@@ -30,6 +30,10 @@ def settings_page(view: View) -> SettingsPage:
     return page
 
 
+def _left(field: QWidget, page: SettingsPage) -> int:
+    return field.mapTo(page, QPoint()).x()
+
+
 def choose(box: QComboBox, value: object) -> None:
     box.setCurrentIndex(box.findData(value))
     box.activated.emit(box.currentIndex())
@@ -42,6 +46,17 @@ def test_the_name_is_kept_and_stands_in_the_history(qtbot: QtBot, office: Office
         QTest.keyClick(page.author, Qt.Key.Key_Return)
 
     assert Settings.load(office.home).author == "Lê Thị Hòa"
+
+
+def test_no_name_of_a_choice_is_cut_however_large_the_letters(qtbot: QtBot, office: Office) -> None:
+    with a_window(qtbot, office) as view:
+        page = settings_page(view)
+        for scale in (1.0, 2.0):
+            choose(page.text_size, scale)
+            assert all(name.width() >= name.sizeHint().width() for name, _field in page._names)
+            fields = [field for _name, field in page._names]
+            qtbot.waitUntil(lambda: len({_left(field, page) for field in fields}) == 1)  # noqa: B023
+        choose(page.text_size, 1.0)
 
 
 def test_dark_and_larger_letters_take_effect_at_once(qtbot: QtBot, office: Office) -> None:

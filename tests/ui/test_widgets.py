@@ -8,15 +8,17 @@ from fractions import Fraction
 import pytest
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from sync.problems import Problem
 from vla_desktop.store.store import RecordState
+from vla_desktop.ui.theme import Mode, apply_theme
 from vla_desktop.ui.widgets import buttons
 from vla_desktop.ui.widgets.cards import ActionCard, FigureView, percent
 from vla_desktop.ui.widgets.chips import StateChip, look_of
 from vla_desktop.ui.widgets.empty_state import EmptyState
+from vla_desktop.ui.widgets.labels import label
 from vla_desktop.ui.widgets.message_bar import MessageBar
 from vla_desktop.ui.widgets.progress_panel import ProgressPanel
 from vla_desktop.ui.widgets.question import Question, ask
@@ -119,6 +121,30 @@ def test_a_card_is_pressed_by_enter_as_by_the_mouse(qtbot: QtBot) -> None:
         QTest.keyClick(card, Qt.Key.Key_Return)
     with qtbot.waitSignal(card.pressed):
         QTest.mouseClick(card, Qt.MouseButton.LeftButton)
+
+
+def test_drawings_grow_with_the_letters(qtbot: QtBot, themed: QApplication) -> None:
+    button, small = buttons.secondary("Lọc", "filter"), buttons.icon_only("bin", "Xóa")
+    box = SearchBox()
+    for widget in (button, small, box):
+        qtbot.addWidget(widget)
+    box.show()
+    inside = box.findChildren(QToolButton)[0]
+    before = [button.iconSize(), small.iconSize(), inside.size()]
+    apply_theme(themed, Mode.LIGHT, 2.0)
+    box.resize(300, 80)
+    after = [button.iconSize(), small.iconSize(), inside.size()]
+    apply_theme(themed, Mode.LIGHT)
+    for old, new in zip(before, after, strict=True):
+        assert new.height() >= 1.8 * old.height()
+
+
+def test_the_address_of_the_reader_is_not_broken_over_two_lines(qtbot: QtBot) -> None:
+    words = label("Mời anh/chị")
+    qtbot.addWidget(words)
+    assert words.text() == "Mời anh/chị"
+    words.setText("Anh/chị xem lại")
+    assert "\N{WORD JOINER}" in QLabel.text(words)
 
 
 def test_progress_never_moves_backwards_within_a_step(qtbot: QtBot) -> None:

@@ -55,7 +55,7 @@ class FormFooter(QFrame):
 
     def show_locked(self) -> None:
         """The record lies in the bin."""
-        self._say("lock", "muted", _("Bản ghi đang ở thùng rác: phục hồi rồi mới sửa được."))
+        self._say("lock", "muted", _("Bản ghi đang ở thùng rác: khôi phục rồi mới sửa được."))
 
     def _say(self, icon: str, role: str, words: str) -> None:
         self._icon.show_icon(icon, role)

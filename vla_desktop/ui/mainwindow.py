@@ -72,7 +72,7 @@ class MainWindow(QMainWindow):
         self.view.stop()
         if not self.view.syncing.is_idle:
             # It closes by itself as soon as the exchange has heard that it should stop.
-            self.messages.show_note(_("Đang dừng đồng bộ rồi đóng chương trình…"))
+            self.messages.show_note(_("Đang dừng đồng bộ rồi đóng phần mềm…"))
             event.ignore()
             return
         self._keep_place()

@@ -9,7 +9,14 @@ from pathlib import Path
 
 from PySide6.QtCore import QLocale, QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QIcon, QPalette
-from PySide6.QtWidgets import QApplication, QStyleFactory, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QProxyStyle,
+    QStyle,
+    QStyleFactory,
+    QStyleOption,
+    QWidget,
+)
 
 from vla_desktop import paths
 from vla_desktop.ui.icons import RoleIconEngine
@@ -29,6 +36,26 @@ _CLASSES_WITH_OWN_FONT = (
 )  # fmt: skip
 
 
+class LineStyle(QProxyStyle):
+    """Lets the drawings in a line to type into grow with the letters; Qt has one size for them."""
+
+    ICON = 16
+
+    def __init__(self) -> None:
+        super().__init__("Fusion")
+        self.side = self.ICON
+
+    def pixelMetric(
+        self,
+        metric: QStyle.PixelMetric,
+        option: QStyleOption | None = None,
+        widget: QWidget | None = None,
+    ) -> int:
+        if metric is QStyle.PixelMetric.PM_LineEditIconSize:
+            return self.side
+        return super().pixelMetric(metric, option, widget)
+
+
 class Theme(QObject):
     """The look in force. One hangs under the application; `theme()` finds it."""
 
@@ -37,6 +64,8 @@ class Theme(QObject):
     def __init__(self, app: QApplication) -> None:
         super().__init__(app)
         self.tokens = Tokens()
+        self.line_style = LineStyle()
+        self.line_style.setParent(self)
         self._family = _load_fonts()
         app.setStyle(QStyleFactory.create("Fusion"))
         QLocale.setDefault(QLocale(QLocale.Language.Vietnamese, QLocale.Country.Vietnam))
@@ -46,6 +75,7 @@ class Theme(QObject):
         app = self.parent()
         assert isinstance(app, QApplication)  # noqa: S101 - told to the type checker
         self.tokens = tokens
+        self.line_style.side = tokens.px(LineStyle.ICON)
         font = self.font("body")
         app.setFont(font)
         for name in _CLASSES_WITH_OWN_FONT:
@@ -113,7 +143,9 @@ def style_sheet(tokens: Tokens, family: str) -> str:
     """The one style sheet, with the figures of `tokens` put in."""
     words: dict[str, object] = dict(dataclasses.asdict(tokens.colours))
     words |= {f"size_{name}": f"{size}px" for name, size in tokens.sizes.items()}
-    words |= {f"px_{size}": f"{tokens.px(size)}px" for size in (16, 18, 20, 28, 32, 36, 40, 44)}
+    words |= {
+        f"px_{size}": f"{tokens.px(size)}px" for size in (12, 14, 16, 18, 20, 28, 32, 36, 40, 44)
+    }
     words |= {"family": family, "mode": tokens.mode.value, "radius": f"{tokens.RADIUS}px"}
     words["images"] = (paths.resources() / "style").as_posix()
     return string.Template(_template(paths.resources() / "style.qss")).substitute(words)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
+from sync.receipts import Receipt
 from sync.texts import _
 from vla_desktop.office import Light, Outcome, Standing
 
@@ -35,18 +36,8 @@ def clock(at: dt.datetime, now: dt.datetime) -> str:
 def wording(standing: Standing, now: dt.datetime) -> Wording:
     """The one place that decides how a standing is told. Only `Light.GREEN` is told in green."""
     if standing.light is Light.GREEN and standing.receipt is not None:
-        receipt = standing.receipt
-        sentence = _("Trung ương đã lưu đến biên nhận số {number} lúc {time}, {count} thay đổi")
-        return Wording(
-            "confirmed",
-            "success",
-            sentence.format(
-                number=receipt.title,
-                time=clock(receipt.signed_at, now),
-                count=grouped(receipt.accepted),
-            ),
-            _("Không còn gì chưa gửi từ máy này."),
-        )
+        sentence = _confirmed(standing.receipt, now)
+        return Wording("confirmed", "success", sentence, _("Không còn gì chưa gửi từ máy này."))
     if standing.light is Light.RED:
         return _alarm(standing)
     kept = _("Đã lưu trên máy này")
@@ -58,6 +49,16 @@ def wording(standing: Standing, now: dt.datetime) -> Wording:
             _("Vẫn làm việc bình thường. Khi Trung ương cấp mã, ghi danh máy này ở trang Đồng bộ."),
         )
     return _waiting(standing, kept)
+
+
+def _confirmed(receipt: Receipt, now: dt.datetime) -> str:
+    """The receipt, and what it alone counts: what was saved before stands on older ones."""
+    sentence = _("Trung ương đã lưu đến biên nhận số {number} lúc {time}")
+    told = sentence.format(number=receipt.title, time=clock(receipt.signed_at, now))
+    if receipt.accepted:
+        more = _("riêng biên nhận này ghi {count} thay đổi")
+        told += "; " + more.format(count=grouped(receipt.accepted))
+    return told
 
 
 def _alarm(standing: Standing) -> Wording:
@@ -85,7 +86,7 @@ def _waiting(standing: Standing, kept: str) -> Wording:
         advice = _("Bấm Đồng bộ khi có mạng; không có mạng vẫn làm việc bình thường.")
         return Wording("pending", "warning", sentence.format(kept=kept, count=count), advice)
     if standing.waiting:
-        sentence = _("{kept} · {count} thay đổi Trung ương đang giữ chờ")
+        sentence = _("{kept} · {count} thay đổi đang chờ")
         count = grouped(standing.waiting)
         advice = _("Chúng sẽ được nhận khi những gì chúng cần đến nơi.")
         return Wording("waiting", "warning", sentence.format(kept=kept, count=count), advice)
@@ -104,7 +105,7 @@ def outcome_words(outcome: Outcome) -> str:
     if outcome.sent:
         parts.append(_("Trung ương nhận {count}").format(count=grouped(outcome.accepted)))
     if outcome.waiting:
-        parts.append(_("giữ chờ {count}").format(count=grouped(outcome.waiting)))
+        parts.append(_("đang chờ {count}").format(count=grouped(outcome.waiting)))
     if outcome.rejected:
         parts.append(_("từ chối {count}").format(count=grouped(outcome.rejected)))
     if outcome.received:

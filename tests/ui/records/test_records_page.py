@@ -14,10 +14,11 @@ from sync.problems import Level
 from sync.records import KINDS
 from sync.records.base import Record
 from sync.records.member import Member
+from sync.records.types import Day, PartialDay
 from tests.ui import invented
 from tests.ui.keys import type_in
 from tests.ui.records.conftest import NAMES, WIDE, Open
-from vla_desktop.store.store import Store
+from vla_desktop.store.store import RecordState, Store
 from vla_desktop.ui.navigation import Leaves, ShowsRecords
 from vla_desktop.ui.pages.records import RecordsPage
 from vla_desktop.ui.theme import Mode, apply_theme
@@ -96,6 +97,40 @@ def test_without_room_the_form_takes_the_place_of_the_list(
     page.resize(WIDE, 720)
     assert page.listing.isVisible()
     assert page.panel.isVisible()
+
+
+def test_a_low_page_keeps_room_for_the_list_and_folds_the_filters(
+    ids: list[str], open_page: Open, qtbot: QtBot
+) -> None:
+    page = open_page(width=NARROW)
+    filters = page.finder.filters
+    before = page.table.height()
+    assert not filters.fold.isVisible()
+    page.resize(575, 296)
+    qtbot.waitUntil(lambda: page.table.height() > 4 * page.table.rowHeight(0))
+    assert not page.header.isVisible()
+    assert page.add_button.isVisible()
+    assert not filters.state.isVisible()
+    filters.fold.click()
+    assert filters.state.isVisible()
+    filters.state.choose(RecordState.UNSENT, "Chưa gửi")
+    assert filters.fold.text() == "Lọc (1)"
+    page.resize(NARROW, 720)
+    assert page.header.isVisible()
+    assert filters.state.isVisible()
+    assert not filters.fold.isVisible()
+    qtbot.waitUntil(lambda: page.table.height() == before)
+
+
+def test_days_are_whole_in_the_narrowest_column(ids: list[str], open_page: Open) -> None:
+    page = open_page(width=NARROW)
+    columns = page.listing.model.columns
+    for column, field in enumerate(columns):
+        if isinstance(field.type, Day | PartialDay):
+            room = page.table._width_of(column)
+            drawn = page.table.fontMetrics().horizontalAdvance("30/09/2022")
+            # Twice the padding of a cell, and what the style leaves free beside a text.
+            assert room >= drawn + 2 * 13 + 2
 
 
 def test_columns_that_do_not_fit_give_way_but_never_the_state(

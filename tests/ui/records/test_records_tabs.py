@@ -144,7 +144,7 @@ def test_a_member_shows_the_activities_he_took_part_in(
     assert tab_texts(page)[2] == "Hoạt động (1)"
     shown = page.panel.side_tabs[1].findChild(LinkedList)
     assert isinstance(shown, LinkedList)
-    assert shown.add_button.text() == "Thêm hoạt động"
+    assert shown.add_button.text() == "Ghi vào hoạt động"
     assert shown.model.index(0, 0).data() == "Hội thảo chuyển đổi số"
 
 

@@ -42,11 +42,11 @@ class AboutDialog(QDialog):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
-        self.setWindowTitle(_("Về chương trình"))
+        self.setWindowTitle(_("Về phần mềm"))
         words = QVBoxLayout()
         words.setSpacing(2)
         words.addWidget(label(_("VLA Desktop {version}").format(version=sync.__version__), "title"))
-        words.addWidget(label(_("Phần mềm tự do của chi hội thư viện, giấy phép Apache-2.0.")))
+        words.addWidget(label(_("Phần mềm tự do cho các chi hội thư viện, giấy phép Apache-2.0.")))
         running = f"Python {platform.python_version()}, Qt {PySide6.__version__}"
         words.addWidget(label(running, "muted"))
         top = QHBoxLayout()

@@ -18,7 +18,7 @@ class CrashDialog(QDialog):
     def __init__(self, report: str, path: Path | None, parent: QWidget) -> None:
         """`path` is where the report was kept; None when it could not be."""
         super().__init__(parent)
-        self.setWindowTitle(_("Lỗi của chương trình"))
+        self.setWindowTitle(_("Lỗi của phần mềm"))
         self._report = report
         heading = label(_("Chương trình vừa gặp lỗi ngoài dự kiến."), "heading")
         text = label(

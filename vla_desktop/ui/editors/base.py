@@ -127,6 +127,7 @@ def add_end_button(
     line: QLineEdit, icon_name: str, name: str, callback: Callable[[], object]
 ) -> QAction:
     """A small button at the end of a line, for the mouse; the keyboard has keys for it."""
+    line.setStyle(theme.theme().line_style)
     action = line.addAction(
         theme.icon(icon_name, "muted"), QLineEdit.ActionPosition.TrailingPosition
     )

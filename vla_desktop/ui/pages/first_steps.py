@@ -14,7 +14,7 @@ from vla_desktop.ui.widgets.rows import ActionRow
 STEPS = (
     (
         "organisation_unit", "organisation", N_("1. Ghi tổ chức của mình"),
-        N_("Chi hội, liên chi hội: để hội viên và thư viện có nơi thuộc về."),
+        N_("Chi hội hoặc liên chi hội mà hội viên và thư viện thuộc về."),
     ),
     (
         "library", "library", N_("2. Ghi các thư viện trên địa bàn"),
@@ -47,7 +47,7 @@ class FirstSteps(Card):
             rows.addWidget(row)
         self.body.addLayout(rows)
         hint = _(
-            "Muốn tập trước? Đóng chương trình rồi mở văn phòng mẫu bằng lệnh "
+            "Muốn tập trước? Đóng phần mềm rồi mở văn phòng mẫu bằng lệnh "
             "“vla-desktop --home THƯ_MỤC init --demo”: mọi người trong đó đều là tên đặt ra."
         )
         self.body.addWidget(label(hint, "help"))

@@ -25,7 +25,7 @@ class ReceiptsCard(Card):
         self._office = office
         self._none = label(_("Chưa có biên nhận nào. Lần đồng bộ đầu tiên sẽ có một."), "muted")
         names = (
-            _("Số biên nhận"), _("Lúc"), _("Đã gửi"), _("Đã nhận"), _("Giữ chờ"), _("Từ chối"),
+            _("Số biên nhận"), _("Lúc"), _("Đã gửi"), _("Đã nhận"), _("Đang chờ"), _("Từ chối"),
             _("Tải về"), _("Vị trí sổ"),
         )  # fmt: skip
         self.table = QTableWidget(0, len(names))

@@ -25,6 +25,8 @@ from vla_desktop.ui.widgets.page_header import PageHeader
 
 # A window of 1,200 less the sidebar: from here on there is room for the form beside the list.
 BESIDE_FROM = 960
+# A page lower than this gives its head away, so that the list keeps some rows.
+LOW_BELOW = 460
 FOLLOW_MS = 120
 
 
@@ -79,7 +81,7 @@ class RecordsPage(QWidget):
         self.splitter.addWidget(self.panel)
         self.splitter.setSizes([1000, 1000])
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(24, 20, 24, 16)
+        layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(12)
         layout.addWidget(self.header)
         layout.addWidget(self.finder)
@@ -226,7 +228,10 @@ class RecordsPage(QWidget):
         return not self.panel.isHidden() and not self._wide
 
     def _arrange(self) -> None:
-        self.header.setVisible(not self._alone)
+        is_low = self.height() < theme().tokens.px(LOW_BELOW)
+        self.setContentsMargins(24, *((8, 24, 8) if is_low else (20, 24, 16)))
+        self.finder.save_height(is_low, self.header, self.add_button)
+        self.header.setVisible(not self._alone and not is_low)
         self.finder.setVisible(not self._alone)
         self.listing.setVisible(not self._alone)
         self.panel.set_alone(self._alone)

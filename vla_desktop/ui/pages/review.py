@@ -40,7 +40,7 @@ GROUPS = (
         N_("Hai bản ghi nói về cùng một điều. Xem rồi xóa bớt một."),
     ),
     (
-        "waiting", N_("Trung ương đang giữ chờ"), "waiting", "info",
+        "waiting", N_("Đang chờ"), "waiting", "info",
         N_("Không cần làm gì: chúng được nhận khi những gì chúng cần đến nơi."),
     ),
 )  # fmt: skip

@@ -5,12 +5,13 @@ from __future__ import annotations
 import dataclasses
 
 from PySide6.QtCore import QUrl
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtGui import QDesktopServices, QShowEvent
 from PySide6.QtWidgets import (
     QApplication,
     QComboBox,
     QFormLayout,
     QHBoxLayout,
+    QLabel,
     QLineEdit,
     QVBoxLayout,
     QWidget,
@@ -33,7 +34,6 @@ from vla_desktop.ui.workplace import Workplace
 
 THEMES = (("system", N_("Theo máy")), ("light", N_("Sáng")), ("dark", N_("Tối")))
 LANGUAGES = (("vi", "Tiếng Việt"), ("en", "English"))
-LABEL_WIDTH = 130
 SIZES = (1.0, 1.15, 1.3, 1.5, 1.75, 2.0)
 
 
@@ -44,6 +44,7 @@ class SettingsPage(ScrolledPage):
         super().__init__(860)
         self._workplace = workplace
         self._office = workplace.office
+        self._names: list[tuple[QLabel, QWidget]] = []
         self.interval = IntervalCard(workplace)
         workplace.syncing.changed.connect(self.interval.read)
         for part in (
@@ -55,6 +56,21 @@ class SettingsPage(ScrolledPage):
             self._help(),
         ):
             self.add(part)
+        theme().changed.connect(self._line_up)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._line_up()
+
+    def _line_up(self) -> None:
+        """Let the fields of all cards begin below each other, however long the names are."""
+        widest = 0
+        for name, _field in self._names:
+            name.setMinimumWidth(0)
+            name.ensurePolished()
+            widest = max(widest, name.sizeHint().width())
+        for name, field in self._names:
+            name.setFixedSize(widest, field.sizeHint().height())
 
     def _person(self) -> Card:
         settings = self._office.settings
@@ -62,7 +78,7 @@ class SettingsPage(ScrolledPage):
         self.computer = self._line(settings.computer, _("Tên máy này"))
         self.author.editingFinished.connect(self._keep_names)
         self.computer.editingFinished.connect(self._keep_names)
-        return _form(
+        return self._form(
             _("Người ghi"),
             (_("Tên anh/chị"), self.author, _("Hiện trong lịch sử của từng bản ghi.")),
             (_("Tên máy này"), self.computer, _("Để phân biệt các máy của chi hội.")),
@@ -79,11 +95,11 @@ class SettingsPage(ScrolledPage):
         self.language = self._choice(_("Ngôn ngữ"), LANGUAGES, look.language)
         for box in (self.theme, self.text_size, self.language):
             box.activated.connect(self._keep_look)
-        return _form(
+        return self._form(
             _("Hiển thị"),
             (_("Nền"), self.theme, ""),
             (_("Cỡ chữ"), self.text_size, ""),
-            (_("Ngôn ngữ"), self.language, _("Đổi ngôn ngữ có hiệu lực khi mở lại chương trình.")),
+            (_("Ngôn ngữ"), self.language, _("Đổi ngôn ngữ có hiệu lực khi mở lại phần mềm.")),
         )
 
     def _safety(self) -> Card:
@@ -91,9 +107,7 @@ class SettingsPage(ScrolledPage):
         folder = label(str(self._office.home), "muted")
         card.body.addWidget(folder)
         card.body.addWidget(
-            label(
-                _("Đã khóa bằng mật khẩu. Đừng chép thư mục này khi chương trình đang mở."), "help"
-            )
+            label(_("Đã khóa bằng mật khẩu. Đừng chép thư mục này khi phần mềm đang mở."), "help")
         )
         self.passphrase_button = buttons.secondary(_("Đổi mật khẩu"), "key", self._on_passphrase)
         self.folder_button = buttons.secondary(_("Mở thư mục"), "external", self._on_folder)
@@ -103,10 +117,28 @@ class SettingsPage(ScrolledPage):
     def _help(self) -> Card:
         card = Card(_("Trợ giúp"))
         shortcuts = buttons.secondary(_("Phím tắt (F1)"), "help", self._on_shortcuts)
-        self.about_button = buttons.secondary(
-            _("Về chương trình, giấy phép"), "info", self._on_about
-        )
+        self.about_button = buttons.secondary(_("Về phần mềm, giấy phép"), "info", self._on_about)
         card.body.addLayout(_row(shortcuts, self.about_button))
+        return card
+
+    def _form(self, title: str, *rows: tuple[str, QWidget, str]) -> Card:
+        card = Card(title)
+        form = QFormLayout()
+        form.setHorizontalSpacing(24)
+        form.setVerticalSpacing(12)
+        for name, widget, hint in rows:
+            widget.setMaximumWidth(420)
+            words = label(name)
+            words.setWordWrap(False)
+            words.setBuddy(widget)
+            self._names.append((words, widget))
+            column = QVBoxLayout()
+            column.setSpacing(2)
+            column.addWidget(widget)
+            if hint:
+                column.addWidget(label(hint, "help"))
+            form.addRow(words, column)
+        card.body.addLayout(form)
         return card
 
     @staticmethod
@@ -169,27 +201,6 @@ class SettingsPage(ScrolledPage):
         dialog = AboutDialog(self)
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
-
-
-def _form(title: str, *rows: tuple[str, QWidget, str]) -> Card:
-    card = Card(title)
-    form = QFormLayout()
-    form.setHorizontalSpacing(24)
-    form.setVerticalSpacing(12)
-    for name, widget, hint in rows:
-        widget.setMaximumWidth(420)
-        words = label(name)
-        words.setWordWrap(False)
-        words.setBuddy(widget)
-        words.setFixedSize(theme().tokens.px(LABEL_WIDTH), widget.sizeHint().height())
-        column = QVBoxLayout()
-        column.setSpacing(2)
-        column.addWidget(widget)
-        if hint:
-            column.addWidget(label(hint, "help"))
-        form.addRow(words, column)
-    card.body.addLayout(form)
-    return card
 
 
 def _row(*widgets: QWidget) -> QHBoxLayout:

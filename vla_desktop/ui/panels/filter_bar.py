@@ -39,8 +39,12 @@ class FilterBar(QWidget):
         self._store = store
         self._beyond = Query()
         self.buttons: dict[str, FilterButton[Value]] = {}
-        flow = FlowLayout(self)
+        self._flow = flow = FlowLayout(self)
         flow.addWidget(first)
+        self.fold = buttons.secondary(_("Lọc"), "filter")
+        self.fold.setCheckable(True)
+        self.fold.toggled.connect(self._show_buttons)
+        flow.addWidget(self.fold)
         for field in fields(kind):
             if field.filtered:
                 options = options_of(field, store)
@@ -51,6 +55,7 @@ class FilterBar(QWidget):
         self.state = FilterButton(_("Tình trạng gửi"), _states, parent=self)
         self.state.changed.connect(self._tell)
         self.bin = buttons.secondary(_("Thùng rác"), "bin")
+        self.bin.setToolTip(_("Thùng rác"))
         self.bin.setCheckable(True)
         self.bin.toggled.connect(self._tell)
         self.beyond = QToolButton(self)
@@ -61,14 +66,37 @@ class FilterBar(QWidget):
         for last in (self.state, self.beyond, self.clear):
             flow.addWidget(last)
         self._quiet = False
+        self.fold.hide()
         self.clear.hide()
         self._show_beyond()
+
+    def set_folded(self, folded: bool) -> None:
+        """Whether one button stands for all, and shows them only when pressed."""
+        if folded == self.fold.isHidden():
+            self.fold.setVisible(folded)
+            self.fold.setChecked(False)
+            self._show_buttons()
+
+    def take_in(self, widget: QWidget) -> None:
+        """Let this stand at the end of the row."""
+        self._flow.addWidget(widget)
+
+    def _show_buttons(self) -> None:
+        shown = self.fold.isHidden() or self.fold.isChecked()
+        buttons: list[QWidget] = [*self.buttons.values(), self.state]
+        for button in buttons:
+            button.setVisible(shown)
+
+    @property
+    def _chosen(self) -> int:
+        """How many buttons narrow the list down."""
+        values = [button.value for button in self.buttons.values()]
+        return sum(value is not None for value in (*values, self.state.value))
 
     @property
     def active(self) -> bool:
         """Whether the list is narrowed down; looking into the bin is no narrowing."""
-        chosen = any(button.value is not None for button in self.buttons.values())
-        return chosen or self.state.value is not None or self._is_beyond
+        return bool(self._chosen) or self._is_beyond
 
     @property
     def _is_beyond(self) -> bool:
@@ -137,6 +165,9 @@ class FilterBar(QWidget):
 
     def _tell(self) -> None:
         self.clear.setVisible(self.active)
+        words = _("Lọc")
+        self.fold.setText(f"{words} ({self._chosen})" if self._chosen else words)
+        self.fold.setAccessibleName(self.fold.text())
         if not self._quiet:
             self.changed.emit()
 

@@ -17,6 +17,7 @@ from vla_desktop.ui.bridge import Touched
 from vla_desktop.ui.itemmodels import RecordTableModel
 from vla_desktop.ui.panels.deeds import Deeds
 from vla_desktop.ui.panels.record_table import RecordTable
+from vla_desktop.ui.panels.teaching import add_words
 from vla_desktop.ui.recordform import RecordForm
 from vla_desktop.ui.widgets import buttons
 from vla_desktop.ui.widgets.labels import label
@@ -33,6 +34,14 @@ def seen_from(kind: type[Record], link: str) -> str:
         if is_naming and field.name != link:
             return _(field.label)
     return _(kind.label)
+
+
+def add_words_from(kind: type[Record], link: str) -> str:
+    """The button that adds one: "Thêm nhân sự", from a member "Ghi vào hoạt động"."""
+    seen = seen_from(kind, link)
+    if seen == _(kind.label):
+        return add_words(kind)
+    return _("Ghi vào {kind}").format(kind=seen[:1].lower() + seen[1:])
 
 
 class LinkedList(QWidget):
@@ -80,7 +89,7 @@ class LinkedList(QWidget):
 
     def _build_list(self) -> QWidget:
         page = QWidget(self)
-        words = _("Thêm {kind}").format(kind=seen_from(self._kind, self._link).lower())
+        words = add_words_from(self._kind, self._link)
         self.add_button = buttons.secondary(words, "add", self.add)
         teach = _("Chưa có gì ở đây. Bấm “{button}” để ghi mục đầu tiên.").format(button=words)
         self._none = label(teach, "muted")

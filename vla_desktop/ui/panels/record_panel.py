@@ -14,6 +14,7 @@ from vla_desktop.ui.panels.history import HistoryTab
 from vla_desktop.ui.panels.own_tabs import OWN_TABS
 from vla_desktop.ui.panels.record_tab import RecordTab
 from vla_desktop.ui.panels.related import RelatedTab
+from vla_desktop.ui.panels.teaching import noun
 from vla_desktop.ui.recordform import RecordForm
 from vla_desktop.ui.theme import theme
 from vla_desktop.ui.widgets import buttons
@@ -130,7 +131,8 @@ class RecordPanel(QFrame):
 
     def _describe(self) -> None:
         record = self._store.get(self._kind, self.record_id) if self.record_id else None
-        new = _("{kind} mới").format(kind=_(self._kind.label))
+        new = _("{kind} mới").format(kind=noun(self._kind))
+        new = new[:1].upper() + new[1:]
         self.title.setText(record.title if record else new)
         self.chip.setVisible(record is not None)
         self.delete.setVisible(record is not None and not record.deleted)

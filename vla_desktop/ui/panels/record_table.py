@@ -14,10 +14,10 @@ from vla_desktop.ui.itemmodels import RecordTableModel
 
 _CHARACTERS = (
     (YesNo, 8),
-    (Year, 7),
-    (Day, 12),
-    (PartialDay, 12),
-    (Number, 10),
+    (Year, 4),
+    (Day, 10),
+    (PartialDay, 10),
+    (Number, 7),
     (Link, 24),
     (PlaceCode, 20),
 )
@@ -30,6 +30,7 @@ _SHORT_TEXT = 60
 _GROWING = (Link, PlaceCode)
 _DIGITS = (Day, PartialDay, Year, Number)
 _HEADER_PADDING = 40
+_CELL_PADDING = 28
 
 
 class RecordTable(QTableView):
@@ -227,7 +228,7 @@ class RecordTable(QTableView):
         characters = _characters(field, first=column == 0)
         if isinstance(field.type, _DIGITS):
             # Digits are wider than the average letter, and half a date is worth nothing.
-            return metrics.horizontalAdvance("0" * characters)
+            return metrics.horizontalAdvance("0" * characters) + _CELL_PADDING
         return metrics.averageCharWidth() * characters
 
     def _grows(self, column: int) -> bool:

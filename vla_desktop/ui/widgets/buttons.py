@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 from collections.abc import Callable
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QObject, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QPushButton, QToolButton
 
@@ -27,7 +27,7 @@ class Word(enum.Enum):
     ADD = N_("Thêm")
     EDIT = N_("Sửa")
     DELETE = N_("Xóa")
-    RESTORE = N_("Phục hồi")
+    RESTORE = N_("Khôi phục")
     UNDO = N_("Hoàn tác")
     RETRY = N_("Thử lại")
     BACK = N_("Quay lại")
@@ -55,7 +55,7 @@ class Button(QPushButton):
         if icon_name:
             self.setIcon(theme.icon(icon_name, self._INK.get(rank, "text")))
             # Wider than high: Qt leaves only four pixels between drawing and word.
-            self.setIconSize(QSize(24, 18))
+            GrowingIcon(self, 24, 18)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
@@ -64,6 +64,20 @@ class Button(QPushButton):
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setPen(QPen(QColor(theme.colour(self._INK[self._rank])), 2))
             painter.drawRoundedRect(self.rect().adjusted(3, 3, -3, -3), 5, 5)
+
+
+class GrowingIcon(QObject):
+    """Lets the drawing of a button grow with the letters; both sizes in pixels at 100 %."""
+
+    def __init__(self, button: QAbstractButton, width: int, height: int) -> None:
+        super().__init__(button)
+        self._button, self._width, self._height = button, width, height
+        theme.theme().changed.connect(self._fit)
+        self._fit()
+
+    def _fit(self) -> None:
+        px = theme.theme().tokens.px
+        self._button.setIconSize(QSize(px(self._width), px(self._height)))
 
 
 def primary(text: object, icon_name: str = "", callback: Action | None = None) -> Button:
@@ -92,7 +106,7 @@ def icon_only(
     """A small button that is only a drawing; `name` is its tool tip and its accessible name."""
     button = QToolButton()
     button.setIcon(theme.icon(icon_name, role))
-    button.setIconSize(QSize(18, 18))
+    GrowingIcon(button, 18, 18)
     button.setToolTip(name)
     button.setAccessibleName(name)
     button.setCursor(Qt.CursorShape.PointingHandCursor)

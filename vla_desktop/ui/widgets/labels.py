@@ -2,17 +2,33 @@
 
 from __future__ import annotations
 
+import re
+
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QWidget
 
 from vla_desktop.ui import theme
 
+# Qt breaks lines after a slash; "anh/chị" is one word.
+_ADDRESS, _UNBROKEN = re.compile("(?<=[Aa]nh/)(?=chị)"), "\N{WORD JOINER}"
 
-def label(text: str = "", role: str = "", parent: QWidget | None = None) -> QLabel:
+
+class Words(QLabel):
+    """A label that keeps "anh/chị" on one line."""
+
+    def setText(self, text: str) -> None:
+        super().setText(_ADDRESS.sub(_UNBROKEN, text))
+
+    def text(self) -> str:
+        return super().text().replace(_UNBROKEN, "")
+
+
+def label(text: str = "", role: str = "", parent: QWidget | None = None) -> Words:
     """Plain text that wraps. Roles: display, title, heading, strong, label, muted, help, error,
     warning, success; "" is body text.
     """
-    made = QLabel(text, parent)
+    made = Words(parent)
+    made.setText(text)
     made.setTextFormat(Qt.TextFormat.PlainText)
     made.setWordWrap(True)
     if role:

@@ -19,6 +19,7 @@ class SearchBox(QLineEdit):
 
     def __init__(self, hint: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.setStyle(theme.theme().line_style)
         self.setPlaceholderText(hint or _("Tìm, không cần gõ dấu"))
         self.setAccessibleName(hint or _("Tìm kiếm"))
         self.addAction(theme.icon("search", "muted"), QLineEdit.ActionPosition.LeadingPosition)

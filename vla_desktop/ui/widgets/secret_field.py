@@ -15,6 +15,7 @@ class SecretField(QLineEdit):
 
     def __init__(self, name: str) -> None:
         super().__init__()
+        self.setStyle(theme.theme().line_style)
         self.setAccessibleName(name)
         self.setEchoMode(QLineEdit.EchoMode.Password)
         self.setInputMethodHints(
