@@ -42,7 +42,7 @@ def field_findings(field: Field, value: Value) -> Iterator[Finding]:
             )
         return
     if field.max_length and isinstance(value, str) and len(value) > field.max_length:
-        sentence = _("Dài quá {most} chữ, hiện có {length}.")
+        sentence = _("Dài quá {most} ký tự, hiện có {length}.")
         yield Finding(
             field.name, sentence.format(most=field.max_length, length=len(value)), code="length"
         )

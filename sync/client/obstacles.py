@@ -22,10 +22,10 @@ _SENTENCES = MappingProxyType(
         "too_large": (N_("Gói gửi đi lớn quá mức máy chủ nhận."), _ASK),
         "alien": (
             N_("Nơi trả lời không phải máy chủ của Hội, thường là trang đăng nhập Wi-Fi."),
-            N_("Mở trình duyệt, đăng nhập mạng, rồi bấm Đồng bộ lại."),
+            N_("Anh/chị mở trình duyệt, đăng nhập mạng, rồi bấm Đồng bộ lại."),
         ),
         "proxy": (
-            N_("Máy chủ trung gian của cơ quan không cho đi qua."),
+            N_("Máy chủ trung gian của cơ quan không cho kết nối đi qua."),
             N_("Anh/chị nhờ người quản trị mạng mở đường tới máy chủ của Hội."),
         ),
         "tls": (
@@ -34,11 +34,11 @@ _SENTENCES = MappingProxyType(
         ),
         "address": (
             N_("Địa chỉ máy chủ chưa đúng dạng."),
-            N_("Ghi đúng như Trung ương đã gửi, ví dụ https://dongbo.example.vn."),
+            N_("Anh/chị ghi đúng như Trung ương đã gửi, ví dụ https://dongbo.example.vn."),
         ),
         "not_enrolled": (
             N_("Máy này chưa ghi danh với Trung ương."),
-            N_("Vào trang Đồng bộ, ghi địa chỉ máy chủ và mã ghi danh mà Trung ương đã cấp."),
+            N_("Anh/chị vào trang Đồng bộ, ghi địa chỉ máy chủ và mã ghi danh Trung ương đã cấp."),
         ),
         "no_receipt": (
             N_("Máy này chưa có biên nhận nào."),

@@ -82,7 +82,9 @@ class Library(Record):
         N_("Điện thoại"), max_length=40, searched=True, warn=checks.phone
     )
     email: Mapped[str] = short_text(N_("Thư điện tử"), warn=checks.email)
-    full_time_staff: Mapped[bool] = yes_no(N_("Có người làm chuyên trách"), section=N_("Hoạt động"))
+    full_time_staff: Mapped[bool] = yes_no(
+        N_("Có người làm chuyên trách"), section=N_("Tình hình hoạt động")
+    )
     status: Mapped[str] = choice(
         N_("Tình trạng"), LibraryStatus, listed=True, filtered=True, initial="open"
     )

@@ -130,7 +130,7 @@ class Member(Record):
         if not self.decision_no and self.status != MemberStatus.APPLIED:
             yield warn(Member.decision_no, _("Chưa ghi số quyết định kết nạp."))
         if self.status in (MemberStatus.LEFT, MemberStatus.DECEASED) and not self.status_on:
-            yield warn(Member.status_on, _("Chưa ghi từ ngày nào."))
+            yield warn(Member.status_on, _("Chưa ghi ngày bắt đầu trạng thái này."))
 
     def _findings_on_person(self, today: dt.date) -> Iterator[Finding]:
         if not self.born_on:

@@ -88,7 +88,7 @@ def test_a_field_is_told_with_type_and_rule(empty_desk: Desk) -> None:
     (kind,) = empty_desk.ask("kinds", "member")["kinds"]
     by_name = {field["name"]: field for field in kind["fields"]}
     assert (kind["label"], by_name["card_no"]["label"]) == ("Hội viên", "Số thẻ")
-    assert by_name["card_no"]["rule"] == "không trùng bản ghi khác; dài nhất 20 chữ"
+    assert by_name["card_no"]["rule"] == "không trùng bản ghi khác; dài nhất 20 ký tự"
     assert by_name["full_name"]["required"]
     assert {"code": "female", "word": "Nữ"} in by_name["gender"]["choices"]
     assert by_name["workplace"]["target"] == "library"

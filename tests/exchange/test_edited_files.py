@@ -97,7 +97,7 @@ def test_a_name_that_two_bear_is_not_guessed(edited: Fill, shelf: Shelf, member:
         shelf.add(OrganisationUnit, name="Phân hội Hai")
     entry = only(edited({"Chi hội, phân hội": "phan hoi hai"}))
     assert "unit" not in entry.values
-    assert entry.problems == {"unit": "Có 2 mục tên “phan hoi hai”; chọn trong chương trình."}
+    assert entry.problems == {"unit": "Có 2 mục tên “phan hoi hai”; chọn trong phần mềm."}
 
 
 def test_marks_tell_two_apart(edited: Fill, shelf: Shelf, member: str) -> None:

@@ -35,7 +35,7 @@ def init(home: Path, given: Namespace) -> Answer:
         }
     lines = [_("Đã tạo văn phòng trong {home}.").format(home=home)]
     if records:
-        lines.append(_("Chi hội minh họa có {count} bản ghi.").format(count=records))
+        lines.append(_("Văn phòng mẫu có {count} bản ghi.").format(count=records))
     return Answer(document, lines)
 
 

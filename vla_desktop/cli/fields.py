@@ -24,11 +24,11 @@ def assignments(words: Iterable[str], *, example: str) -> dict[str, str]:
         name, equals, text = word.partition("=")
         if not equals or not name:
             what = _("“{word}” không có dạng TÊN=GIÁ TRỊ.").format(word=word)
-            advice = _("Ghi liền nhau, có dấu cách thì đặt trong nháy: {example}.")
+            advice = _("Anh/chị ghi liền nhau, có dấu cách thì đặt trong nháy: {example}.")
             raise Misuse(what, advice.format(example=example), code="usage.value")
         if name in given:
             what = _("“{name}” được ghi hai lần.").format(name=name)
-            raise Misuse(what, _("Chỉ giữ một lần."), code="usage.value")
+            raise Misuse(what, _("Anh/chị chỉ giữ một lần."), code="usage.value")
         given[name] = text
     return given
 
@@ -111,7 +111,7 @@ def found(store: Store, kind: type[Record], record_id: str) -> Row:
     if row is None:
         raise Problem(
             _("Không có “{kind}” nào mang mã {id}.").format(kind=_(kind.label), id=record_id),
-            _("Xem mã bằng lệnh list; mục đã xóa xem bằng list --bin."),
+            _("Anh/chị xem mã bằng lệnh list; mục đã xóa xem bằng list --bin."),
             code="record.unknown",
         )
     return row

@@ -87,7 +87,7 @@ def _rules(field: Field) -> Iterator[str]:
     if field.unique:
         yield _("không trùng bản ghi khác")
     if field.max_length:
-        yield _("dài nhất {most} chữ").format(most=field.max_length)
+        yield _("dài nhất {most} ký tự").format(most=field.max_length)
     if isinstance(field.type, Number):
         if field.type.least is not None:
             yield _("không nhỏ hơn {least}").format(least=field.type.show(field.type.least))

@@ -79,7 +79,9 @@ def _typed(prompt: str) -> str:
     except (getpass.GetPassWarning, EOFError, OSError) as fault:
         raise Problem(
             _("Chưa có mật khẩu để mở văn phòng."),
-            _("Đặt mật khẩu vào biến {name}, hoặc chạy lệnh ở nơi gõ được.").format(name=VARIABLE),
+            _("Anh/chị đặt mật khẩu vào biến {name}, hoặc chạy lệnh ở nơi gõ được.").format(
+                name=VARIABLE
+            ),
             code="passphrase.missing",
         ) from fault
 

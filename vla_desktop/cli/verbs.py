@@ -56,7 +56,7 @@ VERBS: tuple[Verb, ...] = (
     Verb(
         "init", "beginning.init", N_("Tạo văn phòng mới trong thư mục của --home."),
         (
-            _word("--demo", purpose=N_("điền chi hội minh họa"), metavar="SIZE", nargs="?",
+            _word("--demo", purpose=N_("điền văn phòng mẫu"), metavar="SIZE", nargs="?",
                   const="t1", choices=("small", "t1")),
             _word("--author", purpose=N_("tên người ghi"), metavar="NAME", default=""),
             _word("--computer", purpose=N_("tên máy"), metavar="NAME", default=""),

@@ -65,10 +65,10 @@ def fill(
     invented = list(demonstration(catalogue, names, size, seed, today))
     ids: dict[str, str] = {}
     for chunk in _chunks(invented):
-        progress.report(len(ids), len(invented), _("Đang tạo chi hội minh họa"))
+        progress.report(len(ids), len(invented), _("Đang tạo văn phòng mẫu"))
         saved = store.save_many([(each.kind, _linked(each, ids), None) for each in chunk])
         ids |= {each.key: done.id for each, done in zip(chunk, saved, strict=True)}
-    progress.report(len(ids), len(invented), _("Đã tạo xong chi hội minh họa"))
+    progress.report(len(ids), len(invented), _("Đã tạo xong văn phòng mẫu"))
     return len(ids)
 
 

@@ -58,7 +58,7 @@ def read_file(
     if found is None:
         raise Problem(
             _("Không rõ tệp {name} là danh sách gì.").format(name=path.name),
-            _("Giữ nguyên dòng tên cột như trong tệp xuất từ chương trình."),
+            _("Anh/chị giữ nguyên dòng tên cột như trong tệp xuất từ phần mềm."),
             code="exchange.kind",
         )
     return TableReader(found, contents.headings, directory, catalogue).read(contents.lines)
@@ -70,13 +70,13 @@ def _ending(path: Path) -> str:
         return ending
     if ending in (".xlsm", ".xls", ".xlsb"):
         raise Problem(
-            _("Chương trình không dùng tệp {ending}.").format(ending=ending),
-            _("Trong Excel, lưu lại dưới dạng Excel Workbook (.xlsx)."),
+            _("Phần mềm không dùng tệp {ending}.").format(ending=ending),
+            _("Anh/chị mở bằng Excel, lưu lại dưới dạng Excel Workbook (.xlsx)."),
             code="exchange.format",
         )
     raise Problem(
         _("Không rõ loại tệp {name}.").format(name=path.name),
-        _("Đặt tên tệp có đuôi .xlsx, .csv hoặc .json."),
+        _("Anh/chị đặt tên tệp có đuôi .xlsx, .csv hoặc .json."),
         code="exchange.format",
     )
 

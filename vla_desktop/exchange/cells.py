@@ -59,7 +59,7 @@ def from_cell(field: Field, cell: Cell) -> Value:
         return _from_truth(field.type, cell)
     if isinstance(cell, int | float):
         return _from_number(field.type, cell)
-    raise ValueError(_("Ô này ghi giờ, chương trình không đọc được."))
+    raise ValueError(_("Ô này ghi giờ, phần mềm không đọc được."))
 
 
 def check_letters(text: str) -> None:

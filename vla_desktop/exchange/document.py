@@ -44,8 +44,8 @@ def read_document(content: bytes, name: str, directory: Directory) -> Sheet:
         raise safety.unreadable(name)
     if not isinstance(whole.get("version"), int) or whole["version"] > VERSION:
         raise Problem(
-            _("Tệp {name} do một bản chương trình mới hơn ghi ra.").format(name=name),
-            _("Cập nhật chương trình rồi nhập lại."),
+            _("Tệp {name} do một bản phần mềm mới hơn ghi ra.").format(name=name),
+            _("Anh/chị cập nhật phần mềm rồi nhập lại."),
             code="exchange.newer",
         )
     kind, records = BY_NAME.get(str(whole.get("kind"))), whole.get("records")

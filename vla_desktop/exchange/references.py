@@ -37,7 +37,7 @@ class References:
         if not found:
             raise ValueError(_("Không tìm thấy “{name}”.").format(name=name))
         raise ValueError(
-            _("Có {count} mục tên “{name}”; chọn trong chương trình.").format(
+            _("Có {count} mục tên “{name}”; chọn trong phần mềm.").format(
                 count=len(found), name=name
             )
         )

@@ -70,7 +70,7 @@ def _decoded(content: bytes, name: str) -> str:
     except UnicodeDecodeError:
         raise Problem(
             _("Tệp {name} không dùng bảng mã Unicode.").format(name=name),
-            _("Trong Excel, chọn Lưu thành → CSV UTF-8 (hoặc .xlsx) rồi nhập lại."),
+            _("Anh/chị mở bằng Excel, chọn Lưu thành → CSV UTF-8 (hoặc .xlsx) rồi nhập lại."),
             code="exchange.encoding",
         ) from None
     if "\x00" in text:

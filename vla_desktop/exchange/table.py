@@ -60,7 +60,7 @@ class TableReader:
         except ValueError as twice:
             raise Problem(
                 _("Có hai cột cùng tên “{heading}”.").format(heading=twice),
-                _("Xóa hoặc đổi tên một cột rồi nhập lại."),
+                _("Anh/chị xóa hoặc đổi tên một cột rồi nhập lại."),
                 code="exchange.columns",
             ) from None
         self._unknown = tuple(
@@ -72,7 +72,7 @@ class TableReader:
         if not self._keys - {""}:
             raise Problem(
                 _("Dòng đầu của tệp không có tên cột nào của “{kind}”.").format(kind=_(kind.label)),
-                _("Xuất một tệp mẫu từ chương trình rồi điền theo."),
+                _("Anh/chị xuất một tệp mẫu từ phần mềm rồi điền theo."),
                 code="exchange.columns",
             )
 

@@ -162,4 +162,4 @@ def _value(data_type: str, value: object) -> Cell | ValueError:
         return value
     if isinstance(value, dt.timedelta):
         return value
-    return ValueError(_("Chương trình không đọc được ô này."))
+    return ValueError(_("Phần mềm không đọc được ô này."))

@@ -48,7 +48,7 @@ def units(ground: Ground) -> Iterator[Invented]:
             "founding_province": f"{PROVINCE}@2025",
             "decision_no": "18/QĐ-HTVVN",
             "decision_on": FOUNDED_ON,
-            "note": "Chi hội minh họa: mọi người và mọi số liệu ở đây đều là bịa.",
+            "note": "Chi hội mẫu: mọi người và mọi số liệu ở đây đều là bịa.",
         },
     )
     chance = ground.chance("units")
