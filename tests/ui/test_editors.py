@@ -260,6 +260,14 @@ def test_a_link_is_found_by_a_part_of_its_name_and_keeps_the_id(
     assert (editor.value(), editor.line.text()) == (branch.library, "Thư viện tỉnh Đắk Lắk")
 
 
+def test_a_link_tells_which_of_two_namesakes_it_means(make: Make, branch: Branch) -> None:
+    editor = make(Member, "workplace")
+    editor.set_value(branch.library)
+    assert "Thư viện công cộng" in editor.note()
+    editor.set_value("")
+    assert editor.note() == ""
+
+
 def test_what_can_only_mean_one_record_is_taken_on_leaving(make: Make, branch: Branch) -> None:
     assert typed(make(Member, "workplace"), "dak lak").value() == branch.library
 

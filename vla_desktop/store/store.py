@@ -101,11 +101,19 @@ class Store:
     def suggest(self, kind_name: str, text: str, limit: int = 12) -> list[Suggestion]:
         """Records whose words begin like the text, for choosing a link while typing."""
         kind = BY_NAME[kind_name]
-        details = [f for f in fields(kind) if f.listed and not f.titled][:2]
         with reading(self._engine) as session:
             ids = listing.find_ids(session, self.catalogue, kind, Query(search=text), limit)
             rows = read_rows(session, self.catalogue, kind, ids)
-        return [Suggestion(row.id, row.title, _detail(row, details)) for row in rows]
+        return [Suggestion(row.id, row.title, _detail(row, _details(kind))) for row in rows]
+
+    def suggestion(self, kind_name: str, record_id: str) -> Suggestion | None:
+        """One record as `suggest` would offer it; None when there is none."""
+        kind = BY_NAME[kind_name]
+        with reading(self._engine) as session:
+            rows = read_rows(session, self.catalogue, kind, [record_id])
+        return (
+            Suggestion(record_id, rows[0].title, _detail(rows[0], _details(kind))) if rows else None
+        )
 
     def title(self, kind_name: str, record_id: str) -> str:
         """What names the record; "" when there is none."""
@@ -306,6 +314,11 @@ def _links_to(kind: type[Record], target: type[Record]) -> list[Field]:
         for facts in fields(kind)
         if isinstance(facts.type, Link) and facts.type.target == name_of(target)
     ]
+
+
+def _details(kind: type[Record]) -> list[Field]:
+    """The fields that tell two records of one name apart."""
+    return [field for field in fields(kind) if field.listed and not field.titled][:2]
 
 
 def _detail(row: Row, details: Sequence[Field]) -> str:

@@ -26,7 +26,8 @@ class LinkEditor(PickEditor):
         return [Offer(one.id, one.title, one.detail) for one in found]
 
     def offer_of(self, value: str) -> Offer:
-        return Offer(value, self.store.title(self._target(), value) or value)
+        found = self.store.suggestion(self._target(), value)
+        return Offer(found.id, found.title, found.detail) if found else Offer(value, value)
 
     def _target(self) -> str:
         assert isinstance(self.field.type, Link)  # noqa: S101 - told to the type checker

@@ -49,6 +49,7 @@ class RecordPanel(QFrame):
         self.tabs = QTabWidget(self)
         self.tabs.setDocumentMode(True)
         self.tabs.setAccessibleName(_("Các phần của bản ghi"))
+        self.tabs.tabBar().setAccessibleName(self.tabs.accessibleName())
         self.tabs.tabBar().setDrawBase(False)
         self.tabs.addTab(self.form, _("Thông tin"))
         self.side_tabs = self._make_tabs()
