@@ -49,6 +49,11 @@ _COMMON: Final = b"\x02"
 _CAPITAL: Final = b"\x03"
 
 
+def grouped(number: int) -> str:
+    """A whole number as people read it: 1.234.567."""
+    return f"{number:,}".replace(",", ".")
+
+
 def clean(text: str) -> str:
     """Return `text` in the form that is stored.
 

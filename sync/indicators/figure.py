@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from sync.texts import _
+from sync.vietnamese import grouped
 
 PROVISIONAL_FROM = Fraction(1, 10)
 
@@ -54,19 +55,15 @@ class Figure:
         """The value as people read it."""
         if self.value is None:
             return _("chưa đủ số liệu")
-        return percent(self.value) if self.is_ratio else _grouped(int(self.value))
+        return percent(self.value) if self.is_ratio else grouped(int(self.value))
 
 
 def percent(ratio: Fraction) -> str:
     """The ratio in per cent with one decimal, half up: "71,0 %"."""
     tenths = math.floor(ratio * 1000 + Fraction(1, 2))
-    return f"{_grouped(tenths // 10)},{tenths % 10} %"
+    return f"{grouped(tenths // 10)},{tenths % 10} %"
 
 
 def count(code: str, name: str, number: int) -> Figure:
     """A figure that only counts."""
     return Figure(code, name, Fraction(number), number)
-
-
-def _grouped(number: int) -> str:
-    return f"{number:,}".replace(",", ".")

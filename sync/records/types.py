@@ -14,7 +14,7 @@ from typing import ClassVar, Self
 
 from sync import identity
 from sync.texts import _
-from sync.vietnamese import clean
+from sync.vietnamese import clean, grouped
 
 Value = str | int | bool | dt.date | None
 WireValue = str | int | bool | None
@@ -120,7 +120,7 @@ class Number(FieldType):
         return bool(re.fullmatch(r"[+-]?(\d+|\d{1,3}([.,\s_]\d{3})+)", text))
 
     def show(self, value: Value) -> str:
-        return "" if value is None else f"{value:,}".replace(",", ".")
+        return grouped(value) if isinstance(value, int) else ""
 
     def fits(self, value: Value) -> bool:
         return value is None or (isinstance(value, int) and not isinstance(value, bool))

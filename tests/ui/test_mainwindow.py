@@ -210,13 +210,14 @@ def test_the_status_says_what_is_saved_here_and_what_the_centre_has(
         status = view.inside.status
         assert "chưa ghi danh" in status.sentence.text()
 
+        write_something(office, "Thư viện thị xã Buôn Hồ")
         enrol(office, centre)
         qtbot.waitUntil(lambda: "biên nhận số" in status.sentence.text())
         assert status.shown.role == "success"
 
         view.window.resize(640, 400)
         assert status.sentence.text().endswith("…")
-        assert "biên nhận số" in status.sentence.accessibleName()
+        assert "riêng biên nhận này ghi 1 thay đổi" in status.sentence.accessibleName()
         view.window.resize(1366, 768)
 
         write_something(office)

@@ -113,7 +113,9 @@ class FormBody(QScrollArea):
         """Go to a field and bring all of it into sight."""
         row = self.rows[name]
         row.editor.main().setFocus(Qt.FocusReason.TabFocusReason)
-        self.ensureWidgetVisible(row, 0, 24)
+        if row is next(iter(self)):
+            self.verticalScrollBar().setValue(0)  # with the heading above it
+        self.ensureWidgetVisible(row, 0, 24 if row.y() else 0)
 
     def focused(self) -> str:
         """The name of the field that has the focus; "" if none has."""

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from sync.problems import Problem
 from sync.texts import _
+from sync.vietnamese import grouped
 from vla_desktop.office import Light, Office, Outcome, Standing
 from vla_desktop.ui.bridge import StoreBridge
 from vla_desktop.ui.errors import Errors
@@ -157,8 +158,10 @@ class OfficeView(QWidget):
         standing = self.office.standing()
         words = outcome_words(outcome)
         if outcome.rejected or standing.light is Light.RED:
+            left = _("Còn {count} thay đổi bị từ chối cần sửa.")
+            advice = left.format(count=grouped(standing.refused)) if standing.refused else ""
             self._messages.show_warning(
-                words, "", _("Xem lại"), lambda: self.pages.show_page("review")
+                words, advice, _("Xem lại"), lambda: self.pages.show_page("review")
             )
         elif outcome.sent or outcome.received or self._is_green(standing):
             self._messages.show_done(words)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from sync.receipts import Receipt
 from sync.texts import _
+from sync.vietnamese import grouped
 from vla_desktop.office import Light, Outcome, Standing
 
 
@@ -18,11 +19,6 @@ class Wording:
     role: str
     sentence: str
     advice: str = ""
-
-
-def grouped(number: int) -> str:
-    """A whole number as people read it: 1.250."""
-    return f"{number:,}".replace(",", ".")
 
 
 def clock(at: dt.datetime, now: dt.datetime) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TypeVar
+
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
@@ -21,13 +23,25 @@ from vla_desktop.ui.navigation import Destination
 from vla_desktop.ui.pages.records import RecordsPage
 from vla_desktop.ui.panels.attendance import AttendanceTab
 from vla_desktop.ui.panels.linked_list import LinkedList
+from vla_desktop.ui.panels.record_tab import RecordTab
 from vla_desktop.ui.panels.related import LinkedTab, RelatedTab
 from vla_desktop.ui.widgets.message_bar import MessageBar
+
+Tab = TypeVar("Tab", bound=RecordTab)
 
 
 def tab_texts(page: RecordsPage) -> list[str]:
     tabs = page.panel.tabs
     return [tabs.tabText(place) for place in range(tabs.count())]
+
+
+def first_tab(page: RecordsPage, record_id: str, kind: type[Tab]) -> Tab:
+    """Opens a record, and the first tab beside its form."""
+    page.open_record(record_id)
+    page.panel.tabs.setCurrentIndex(1)
+    tab = page.panel.side_tabs[0]
+    assert isinstance(tab, kind)
+    return tab
 
 
 def test_the_history_says_who_what_when_and_where(
@@ -51,10 +65,7 @@ def test_an_event_of_a_member_is_added_from_the_member(
     store: Store, ids: list[str], open_page: Open, qtbot: QtBot
 ) -> None:
     page = open_page()
-    page.open_record(ids[0])
-    page.panel.tabs.setCurrentIndex(1)
-    tab = page.panel.side_tabs[0]
-    assert isinstance(tab, LinkedTab)
+    tab = first_tab(page, ids[0], LinkedTab)
     tab.list.add_button.click()
     form = tab.list.form
     assert form.values()["member"] == ids[0]
@@ -70,10 +81,7 @@ def test_an_addition_begun_and_not_typed_in_leaves_no_draft(
     store: Store, ids: list[str], open_page: Open
 ) -> None:
     page = open_page()
-    page.open_record(ids[0])
-    page.panel.tabs.setCurrentIndex(1)
-    tab = page.panel.side_tabs[0]
-    assert isinstance(tab, LinkedTab)
+    tab = first_tab(page, ids[0], LinkedTab)
     tab.list.add()
     assert not tab.list.form.is_dirty()
     tab.list.form.footer.cancel.click()
@@ -83,10 +91,7 @@ def test_an_addition_begun_and_not_typed_in_leaves_no_draft(
 
 def test_a_draft_remembers_whom_it_is_about(store: Store, ids: list[str], open_page: Open) -> None:
     page = open_page()
-    page.open_record(ids[0])
-    page.panel.tabs.setCurrentIndex(1)
-    tab = page.panel.side_tabs[0]
-    assert isinstance(tab, LinkedTab)
+    tab = first_tab(page, ids[0], LinkedTab)
     tab.list.add()
     type_in(tab.list.form.body.rows["decision_no"].editor.main(), "5/QĐ")
     tab.list.form.keep_draft()
@@ -98,10 +103,7 @@ def test_an_event_half_typed_for_one_member_does_not_slip_to_another(
 ) -> None:
     store.keep_draft(MemberEvent, None, {"member": ids[1], "decision_no": "5/QĐ"})
     page = open_page()
-    page.open_record(ids[0])
-    page.panel.tabs.setCurrentIndex(1)
-    tab = page.panel.side_tabs[0]
-    assert isinstance(tab, LinkedTab)
+    tab = first_tab(page, ids[0], LinkedTab)
     tab.list.add()
     assert tab.list.form.values()["member"] == ids[1]
     assert "Phạm Văn Bình" in tab.list.form.bar.text()
@@ -153,10 +155,7 @@ def test_attendance_is_taken_by_typing_part_of_a_name_and_enter(
 ) -> None:
     one = invented.activity(store)
     page = open_page(Activity)
-    page.open_record(one)
-    page.panel.tabs.setCurrentIndex(1)
-    tab = page.panel.side_tabs[0]
-    assert isinstance(tab, AttendanceTab)
+    tab = first_tab(page, one, AttendanceTab)
     for part in ("van duc", "cuc"):
         type_in(tab.line, part)
         QTest.keyClick(tab.line, Qt.Key.Key_Return)
@@ -176,10 +175,7 @@ def test_a_guest_is_written_down_by_name_and_taken_out_again(
 ) -> None:
     one = invented.activity(store)
     page = open_page(Activity)
-    page.open_record(one)
-    page.panel.tabs.setCurrentIndex(1)
-    tab = page.panel.side_tabs[0]
-    assert isinstance(tab, AttendanceTab)
+    tab = first_tab(page, one, AttendanceTab)
     type_in(tab.line, "Ông Khách Mời")
     QTest.keyClick(tab.line, Qt.Key.Key_Return)
     (row,) = store.rows(Participation, store.ids(Participation, Query()))

@@ -65,7 +65,7 @@ class AboutDialog(QDialog):
         layout.setContentsMargins(24, 24, 24, 16)
         layout.setSpacing(16)
         layout.addLayout(top)
-        layout.addWidget(label(_("Chương trình dùng công trình của:"), "strong"))
+        layout.addWidget(label(_("Phần mềm dùng công trình của:"), "strong"))
         layout.addWidget(box, 1)
         layout.addLayout(foot)
         close.setFocus()

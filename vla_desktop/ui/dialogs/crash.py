@@ -20,7 +20,7 @@ class CrashDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle(_("Lỗi của phần mềm"))
         self._report = report
-        heading = label(_("Chương trình vừa gặp lỗi ngoài dự kiến."), "heading")
+        heading = label(_("Phần mềm vừa gặp lỗi ngoài dự kiến."), "heading")
         text = label(
             _(
                 "Những gì đã lưu vẫn còn nguyên, anh/chị có thể làm tiếp. Nếu lỗi lặp lại, hãy gửi "

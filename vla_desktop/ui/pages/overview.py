@@ -15,6 +15,7 @@ from sync.indicators.figure import Figure
 from sync.records import KINDS, name_of
 from sync.records.library import LibraryType
 from sync.texts import N_, _
+from sync.vietnamese import grouped
 from vla_desktop.office import Office, ToDo
 from vla_desktop.store.store import Query
 from vla_desktop.ui.navigation import Destination
@@ -25,7 +26,7 @@ from vla_desktop.ui.widgets.cards import ActionCard, Card, FigureView, SharesCar
 from vla_desktop.ui.widgets.labels import label, line
 from vla_desktop.ui.widgets.page_header import PageHeader
 from vla_desktop.ui.widgets.rows import ActionRow
-from vla_desktop.ui.words import grouped, wording
+from vla_desktop.ui.words import wording
 from vla_desktop.ui.workplace import Workplace
 
 # The counts that stand on cards, in this order: figure, kind whose list they open, icon.

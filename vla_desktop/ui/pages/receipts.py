@@ -8,11 +8,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem
 
 from sync.texts import _
+from sync.vietnamese import grouped
 from vla_desktop.office import Office
 from vla_desktop.ui.theme import theme
 from vla_desktop.ui.widgets.cards import Card
 from vla_desktop.ui.widgets.labels import label
-from vla_desktop.ui.words import clock, grouped
+from vla_desktop.ui.words import clock
 
 MOST = 10
 
@@ -37,6 +38,7 @@ class ReceiptsCard(Card):
         self.table.verticalHeader().hide()
         header = self.table.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         header.setHighlightSections(False)
         for column in range(len(names)):
             side = Qt.AlignmentFlag.AlignRight if column > 1 else Qt.AlignmentFlag.AlignLeft

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from sync.records import BY_NAME
 from sync.texts import N_, _
+from sync.vietnamese import grouped
 from vla_desktop.store.review import ReviewItem
 from vla_desktop.ui.navigation import Destination
 from vla_desktop.ui.pages.found import FoundPage
@@ -16,7 +17,6 @@ from vla_desktop.ui.widgets.cards import Card
 from vla_desktop.ui.widgets.empty_state import EmptyState
 from vla_desktop.ui.widgets.labels import IconLabel, label
 from vla_desktop.ui.widgets.page_header import PageHeader
-from vla_desktop.ui.words import grouped
 from vla_desktop.ui.workplace import Workplace
 
 MOST_ROWS = 50

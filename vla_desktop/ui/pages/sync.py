@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 from sync.problems import Problem
 from sync.records import BY_NAME
 from sync.texts import N_, _
+from sync.vietnamese import grouped
 from vla_desktop.office import Standing
 from vla_desktop.ui.navigation import Destination
 from vla_desktop.ui.pages.enrolment import EnrolmentCard
@@ -23,7 +24,7 @@ from vla_desktop.ui.widgets.labels import IconLabel, label
 from vla_desktop.ui.widgets.page_header import PageHeader
 from vla_desktop.ui.widgets.progress_panel import ProgressPanel
 from vla_desktop.ui.widgets.rows import ActionRow
-from vla_desktop.ui.words import clock, grouped, wording
+from vla_desktop.ui.words import clock, wording
 from vla_desktop.ui.workplace import Workplace
 
 GATHER_MS = 200
@@ -138,7 +139,9 @@ class PendingCard(Card):
             noun = _(kind.label) if kind else change.kind
             since = _("từ {time}").format(time=clock(change.written_at, now))
             icon = kind.icon if kind else "record"
-            row = ActionRow(icon, change.title, detail=f"{noun} · {what} · {since}")
+            row = ActionRow(
+                icon, change.title or _("(chưa có tên)"), detail=f"{noun} · {what} · {since}"
+            )
             there = Destination(change.kind, id=change.record)
             row.pressed.connect(lambda there=there: self.opened.emit(there))
             self.body.addWidget(row)

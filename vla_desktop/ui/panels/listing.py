@@ -7,13 +7,13 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from sync.records.base import Record
 from sync.texts import _
+from sync.vietnamese import grouped
 from vla_desktop.store.store import Query, Store
 from vla_desktop.ui.bridge import Touched
 from vla_desktop.ui.itemmodels import RecordTableModel
 from vla_desktop.ui.panels.record_table import RecordTable
 from vla_desktop.ui.panels.teaching import add_words, noun, teaching
 from vla_desktop.ui.widgets.empty_state import EmptyState
-from vla_desktop.ui.words import grouped
 
 
 class Listing(QStackedWidget):

@@ -11,16 +11,12 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QSizePolicy, QVB
 
 from sync.indicators import figure
 from sync.texts import _
+from sync.vietnamese import grouped
 from vla_desktop.ui import theme
 from vla_desktop.ui.widgets import buttons
 from vla_desktop.ui.widgets.flow import FlowLayout
 from vla_desktop.ui.widgets.labels import IconLabel, label
 from vla_desktop.ui.widgets.pressable import Pressable
-
-
-def grouped(number: int) -> str:
-    """A whole number as Vietnamese write it: 1.234.567."""
-    return f"{number:,}".replace(",", ".")
 
 
 def percent(share: Fraction | float) -> str:

@@ -6,6 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 
 from sync.texts import _
+from sync.vietnamese import grouped
 from vla_desktop.ui.widgets import buttons
 from vla_desktop.ui.widgets.labels import label
 
@@ -52,7 +53,7 @@ class ProgressPanel(QFrame):
             self.bar.setValue(done)
         else:
             self.bar.setValue(max(done, self.bar.value()))
-        count = f"{done:,} / {total:,}".replace(",", ".")
+        count = f"{grouped(done)} / {grouped(total)}"
         self._what.setText(f"{what} ({count})" if total > 0 else what)
 
     def finish(self) -> None:
