@@ -252,10 +252,10 @@ class Office:
         with self._reading() as session:
             return to_do(session, today)
 
-    def behind(self, code: str, today: dt.date) -> list[ToDo]:
-        """The libraries behind one figure, by what is the matter; empty for most figures."""
+    def behind(self, today: dt.date) -> dict[str, list[ToDo]]:
+        """The libraries behind the ratios, by the code of the figure."""
         with self._reading() as session:
-            return behind(session, code, today)
+            return behind(session, today)
 
     def _reading(self) -> AbstractContextManager[Session]:
         return reading(self._engine)

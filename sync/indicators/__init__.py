@@ -8,8 +8,7 @@ sees the whole country.
 from __future__ import annotations
 
 import datetime as dt
-import operator
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 from fractions import Fraction
 from types import MappingProxyType
 
@@ -64,29 +63,11 @@ def faulty_libraries(
     session: Session, as_of: dt.date, *, code: str = "", scope: str | None = None
 ) -> list[str]:
     """Ids of the libraries with more members than staff."""
-    return _where(session, as_of, code, scope, operator.gt)
-
-
-def short_libraries(
-    session: Session, as_of: dt.date, *, code: str = "", scope: str | None = None
-) -> list[str]:
-    """Ids of the libraries where not all of the staff are members yet."""
-    return _where(session, as_of, code, scope, operator.lt)
-
-
-def _where(
-    session: Session,
-    as_of: dt.date,
-    code: str,
-    scope: str | None,
-    holds: Callable[[int, int], bool],
-) -> list[str]:
-    """Ids of the libraries whose members and staff compare so."""
     at_work = coverage.members_by_library(standings(session, as_of, scope))
     return [
         site.id
         for site in sites(session, as_of, scope)
-        if site.staff is not None and holds(at_work[site.id], site.staff) and _is_asked(code, site)
+        if site.staff is not None and at_work[site.id] > site.staff and _is_asked(code, site)
     ]
 
 
@@ -103,5 +84,4 @@ __all__ = [
     "newest",
     "percent",
     "read_targets",
-    "short_libraries",
 ]

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from sync.indicators import faulty_libraries, missing_libraries, short_libraries
-from sync.indicators.coverage import COVERAGES
+from sync.indicators import missing_libraries
+from sync.indicators.coverage import COVERAGES, members_by_library
+from sync.indicators.libraries import Site, sites
+from sync.indicators.membership import standings
 from sync.records.base import Record
 from sync.records.library import Library
 from sync.records.member import Member, MemberStatus
@@ -58,27 +60,30 @@ def _lines(session: Session, today: dt.date) -> Iterator[ToDo]:
     )  # fmt: skip
 
 
-def behind(session: Session, code: str, today: dt.date) -> list[ToDo]:
-    """The libraries that keep one ratio of members (I1a, I1b) where it is, by what is the matter.
+def behind(session: Session, today: dt.date) -> dict[str, list[ToDo]]:
+    """The libraries that keep a ratio of members where it is: by its code, what is the matter.
 
-    Nothing for other figures, and nothing that is empty.
+    What nothing is the matter with is left out.
     """
-    if code not in {each.code for each in COVERAGES}:
-        return []
+    stood = sites(session, today)
+    at_work = members_by_library(standings(session, today))
+    return {
+        each.code: list(_behind([site for site in stood if each.covers(site)], at_work))
+        for each in COVERAGES
+    }
+
+
+def _behind(asked: list[Site], at_work: Mapping[str, int]) -> Iterator[ToDo]:
+    over = [(site.id, at_work.get(site.id, 0) - site.staff) for site in asked
+            if site.staff is not None]  # fmt: skip
     found = (
-        (_("Thư viện chưa có số nhân sự"), missing_libraries, "people"),
-        (_("Thư viện có hội viên nhiều hơn số nhân sự"), faulty_libraries, "warning"),
-        (_("Thư viện còn người chưa là hội viên"), short_libraries, "target"),
+        (_("Thư viện chưa có số nhân sự"), "people", {s.id for s in asked if s.staff is None}),
+        (_("Thư viện có hội viên nhiều hơn số nhân sự"), "warning", {i for i, n in over if n > 0}),
+        (_("Thư viện còn người chưa là hội viên"), "target", {i for i, n in over if n < 0}),
     )
-    lines = [
-        (sentence, frozenset(listed(session, today, code=code)), icon)
-        for sentence, listed, icon in found
-    ]
-    return [
-        ToDo(sentence, len(ids), Library, Query(ids=ids), icon)
-        for sentence, ids, icon in lines
-        if ids
-    ]
+    for sentence, icon, ids in found:
+        if ids:
+            yield ToDo(sentence, len(ids), Library, Query(ids=frozenset(ids)), icon)
 
 
 def _ids(session: Session, *conditions: object) -> frozenset[str]:

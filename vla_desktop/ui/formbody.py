@@ -115,7 +115,8 @@ class FormBody(QScrollArea):
         row.editor.main().setFocus(Qt.FocusReason.TabFocusReason)
         if row is next(iter(self)):
             self.verticalScrollBar().setValue(0)  # with the heading above it
-        self.ensureWidgetVisible(row, 0, 24 if row.y() else 0)
+        else:
+            self.ensureWidgetVisible(row, 0, 24)
 
     def focused(self) -> str:
         """The name of the field that has the focus; "" if none has."""

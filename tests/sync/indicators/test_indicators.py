@@ -16,7 +16,6 @@ from sync.indicators import (
     newest,
     percent,
     read_targets,
-    short_libraries,
 )
 from sync.records.activity import Activity
 from sync.records.headcount import Headcount
@@ -101,17 +100,6 @@ def test_without_a_target_nobody_says_whether_it_is_met(session: Session, office
 )
 def test_a_half_rounds_up_and_a_comma_marks_the_decimal(ratio: Fraction, shown: str) -> None:
     assert percent(ratio) == shown
-
-
-def test_libraries_where_somebody_is_no_member_yet_are_named(office: Office) -> None:
-    full, short = office.library(2), office.library(3)
-    school = office.library(1, type="education", education="primary")
-    office.library(None)
-    office.members(2, workplace=full)
-    office.members(1, workplace=short)
-    office.session.flush()
-    assert short_libraries(office.session, TODAY) == [short, school]
-    assert short_libraries(office.session, TODAY, code="I1a") == [short]
 
 
 def test_a_headcount_of_two_years_ago_counts_as_missing(office: Office) -> None:

@@ -59,9 +59,7 @@ def glance(office: Office, today: dt.date) -> Glance:
     """Read it. Takes some tenths of a second in a large office."""
     if not any(office.store.count(kind, Query()) for kind in KINDS):
         return Glance([], [], {})
-    figures = office.figures(today)
-    behind = {figure.code: office.behind(figure.code, today) for figure in figures}
-    return Glance(figures, office.to_do(today), behind)
+    return Glance(office.figures(today), office.to_do(today), office.behind(today))
 
 
 def needed_words(figure: Figure) -> str:
@@ -173,7 +171,7 @@ class OverviewPage(FoundPage[Glance]):
         for figure in ratios:
             if figure is not ratios[0]:
                 self.figures.body.addWidget(line())
-            behind = found.behind[figure.code]
+            behind = found.behind.get(figure.code, [])
             view = FigureView(figure.name)
             view.show_figure(
                 figure.value,
