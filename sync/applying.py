@@ -11,7 +11,7 @@ from sqlalchemy import Text, bindparam, cast, insert, select, update
 from sqlalchemy.orm import Session
 
 from sync.changes import DELETED, Change, Entry, Setback
-from sync.identity import DEVICE_DIGITS
+from sync.identity import origin_of
 from sync.records import BY_NAME
 from sync.records.base import Record, blank
 from sync.records.fields import fields_by_name
@@ -123,19 +123,20 @@ def _wire(kind: type[Record], values: Mapping[str, Value]) -> dict[str, WireValu
 
 
 def find_overlaps(session: Session, numbered: Sequence[tuple[int, Change]]) -> dict[str, Any]:
-    """For each change, the fields that another device had changed unseen, and by which change.
+    """For each change, the fields that another office had changed unseen, and by which change.
 
     Reads the ledger alone, so that every end comes to the same answer: entries of the same
-    record between the change's `base` and its own place, of another device, with another value.
+    record between the change's `base` and its own place, of another office, with another value.
+    Two copies of one office have one device and two incarnations, and do not see each other.
     All entries up to the last of `numbered` must be in the table.
     """
     overlaps: dict[str, dict[str, str]] = {}
     doubtful = [(seq, change) for seq, change in numbered if change.base < seq - 1]
     others = _entries_since(session, doubtful)
     for seq, change in doubtful:
-        device = change.id[:DEVICE_DIGITS]
+        origin = origin_of(change.id)
         for other in others.get(change.record, ()):
-            if not change.base < other.seq < seq or other.id[:DEVICE_DIGITS] == device:
+            if not change.base < other.seq < seq or origin_of(other.id) == origin:
                 continue
             for name in change.values.keys() & other.values.keys():
                 if change.values[name] != other.values[name]:

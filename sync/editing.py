@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from sync import rules
 from sync.changes import DELETED, Action, Entry, Setback
+from sync.identity import counter_of
 from sync.problems import Finding, InvalidRecord, blocking
 from sync.records import name_of
 from sync.records.base import Record, blank, initial
@@ -85,13 +86,14 @@ def edit(
     refused = _refused(session, record_id)
     if not changed and not refused:
         return Written(record_id, None, found)
-    names = set(changed) | _taken_back(refused)
+    foreign = _foreign(kind, refused)
+    names = (set(changed) | _taken_back(refused)) - set(foreign)
     action = Action.EDIT if _is_created(session, record_id) else Action.CREATE
     if action is Action.CREATE:
         names |= {name for name, value in full.items() if value != blank(kind)[name]}
     for name, value in changed.items():
         setattr(record, name, value)
-    anew = to_wire(kind, {name: full[name] for name in names})
+    anew = to_wire(kind, {name: full[name] for name in names}) | foreign
     if action is Action.CREATE and record.deleted:
         anew[DELETED] = True
     old = to_wire(kind, {name: before[name] for name in names})
@@ -167,6 +169,14 @@ def _taken_back(refused: list[Entry]) -> set[str]:
     for entry in refused:
         entry.setback = Setback.WITHDRAWN.value
     return {name for entry in refused for name in entry.values} - {DELETED}
+
+
+def _foreign(kind: type[Record], refused: list[Entry]) -> dict[str, WireValue]:
+    """What a newer version wrote that this one does not know, the latest value of each field."""
+    known = fields_by_name(kind)
+    in_order = sorted(refused, key=lambda entry: counter_of(entry.id))
+    values = {name: value for entry in in_order for name, value in entry.values.items()}
+    return {name: v for name, v in values.items() if name not in known and name != DELETED}
 
 
 def _is_created(session: Session, record_id: str) -> bool:

@@ -116,6 +116,12 @@ def test_overlaps_name_the_field_and_the_change_that_was_not_seen(session: Sessi
     assert find_overlaps(session, numbered) == {THEIRS.id_at(3): {"name": MINE.id_at(2)}}
 
 
+def test_a_copy_of_an_office_has_not_seen_what_the_other_wrote(session: Session) -> None:
+    copy = Origin(MINE.device, "00000002")
+    numbered = kept(session, by(MINE, 1, 0, name="Một"), by(copy, 1, 0, name="Hai"))
+    assert find_overlaps(session, numbered) == {copy.id_at(1): {"name": MINE.id_at(1)}}
+
+
 @pytest.mark.parametrize(
     ("second", "why"),
     [

@@ -120,6 +120,20 @@ def test_mending_takes_back_what_was_refused_and_sends_it_anew(
     assert exchange(a, DirectWire(near_centre)).accepted == 1
 
 
+def test_mending_sends_anew_what_only_a_newer_version_knows(
+    enrolled: Opening, near_centre: Centre
+) -> None:
+    a = enrolled("a")
+    library = a.store.save(Library, a_library()).id
+    exchange(a, DirectWire(near_centre))
+    a.store.save(Library, {"note": "một"}, library)
+    poison(a, library, {"phone": "x" * 999, "of_a_later_version": "mới"})
+    exchange(a, DirectWire(near_centre))
+    a.store.save(Library, {"note": "hai"}, library)
+    assert entries(a)[-1].values == {"note": "hai", "phone": "", "of_a_later_version": "mới"}
+    assert exchange(a, DirectWire(near_centre)).accepted == 1
+
+
 def test_saving_again_without_a_change_sends_what_was_refused_again(
     enrolled: Opening, near_centre: Centre
 ) -> None:
