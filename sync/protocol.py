@@ -32,6 +32,7 @@ from sync.receipts import Receipt, receipt_from
 
 VERSION = 1
 CONTENT_TYPE = "application/vnd.vla.sync"
+OFFER_BYTES = PUBLIC_KEY_BYTES + SIGNATURE_BYTES
 
 SYNC_PURPOSE = "vla sync 1"
 ENROL_PURPOSE = "vla enrol 1"
@@ -179,13 +180,17 @@ class Page:
 
 @dataclass(frozen=True)
 class SyncAnswer:
-    """What the centre says to a `SyncRequest`. Accepted changes appear in the pages."""
+    """What the centre says to a `SyncRequest`. Accepted changes appear in the pages.
+
+    `sealing` is the key for files, see `files.offer_of`; empty when the request carried nothing.
+    """
 
     setbacks: Sequence[Verdict]
     pages: Sequence[Page]
     receipt: Receipt
     signature: bytes
     labels: Mapping[str, str] = field(default_factory=dict)
+    sealing: bytes = b""
 
     def to_bytes(self) -> bytes:
         """Packed; the receipt inside bears the signature."""
@@ -203,6 +208,7 @@ class SyncAnswer:
             [
                 VERSION, [verdict.to_wire() for verdict in self.setbacks], pages,
                 self.receipt.facts(), self.signature, dict(self.labels),
+                *([self.sealing] if self.sealing else []),
             ]
         )  # fmt: skip
 
@@ -224,6 +230,7 @@ def sync_answer_from(body: bytes) -> SyncAnswer:
         [_page_from(page) for page in list_of(pages, most=20)],
         receipt, raw(signature, SIGNATURE_BYTES),
         {text(device, 12): text(label, 120) for device, label in labels.items()},
+        raw(parts[6], OFFER_BYTES) if len(parts) > 6 else b"",
     )  # fmt: skip
 
 
@@ -273,29 +280,37 @@ def enrol_request_from(body: bytes) -> EnrolRequest:
 
 @dataclass(frozen=True)
 class EnrolAnswer:
-    """Who the centre is, and which branch the PC belongs to from now on."""
+    """Who the centre is, and which branch the PC belongs to from now on.
+
+    `sealing` is the key for files, see `files.offer_of`; an older centre has none.
+    """
 
     centre: str
     centre_key: bytes
     epoch: str
     branch: str
     branch_name: str
+    sealing: bytes = b""
 
     def to_bytes(self) -> bytes:
         """Packed. Trust in it comes from TLS and the code, once; the key is kept from then on."""
         return pack(
-            [VERSION, self.centre, self.centre_key, self.epoch, self.branch, self.branch_name]
-        )
+            [
+                VERSION, self.centre, self.centre_key, self.epoch, self.branch, self.branch_name,
+                *([self.sealing] if self.sealing else []),
+            ]
+        )  # fmt: skip
 
 
 def enrol_answer_from(body: bytes) -> EnrolAnswer:
     """The answer in the bytes. Raises `BadMessage`."""
-    version, centre, key, epoch, branch, name = list_of(unpack(body), 6)
-    if version != VERSION:
+    parts = list_of(unpack(body), most=20)
+    if len(parts) < 6 or parts[0] != VERSION:
         raise BadMessage("version")
+    _, centre, key, epoch, branch, name = parts[:6]
     return EnrolAnswer(
         text(centre, 64), raw(key, PUBLIC_KEY_BYTES), text(epoch, 64), text(branch, 32),
-        text(name),
+        text(name), raw(parts[6], OFFER_BYTES) if len(parts) > 6 else b"",
     )  # fmt: skip
 
 

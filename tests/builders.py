@@ -18,6 +18,7 @@ from sync.client import enrolment
 from sync.client.exchange import Outcome
 from sync.client.tables import Office as Identity
 from sync.client.tables import Private
+from sync.files import offer_of
 from sync.frames import BadMessage
 from sync.identity import device_of
 from sync.keys import SigningKey
@@ -122,7 +123,8 @@ def join(office: Office, centre: Centre, branch: str = "HN") -> None:
                        office.settings.computer[:120], NOW)  # fmt: skip
     us = centre.identity
     with office._writing() as session:
-        answer = EnrolAnswer(us.id, us.key.public, us.epoch, branch, name)
+        offer = offer_of(us.key)
+        answer = EnrolAnswer(us.id, us.key.public, us.epoch, branch, name, offer)
         enrolment._belong(session, "https://trung-uong.example", answer)
 
 

@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session
 
 from sync.changes import Entry, Ledger, Setback
 from sync.client import proof
+from sync.client.by_file import FileExchange, Taken, Written
 from sync.client.enrolment import enrol
 from sync.client.exchange import Outcome, SyncClient
 from sync.client.obstacles import obstacle
@@ -182,6 +183,19 @@ class Office:
         self.store.news.tell(frozenset(outcome.touched))
         return outcome
 
+    def export_batch(self) -> Written:
+        """What waits, as a sealed file for the centre. Raises `Problem`."""
+        with self._one_sync:
+            return self._by_file().write()
+
+    def import_acknowledgement(self, content: bytes) -> Taken:
+        """Take in the file that the centre gave back. Raises `Problem`; then nothing changed."""
+        with self._one_sync:
+            taken = self._by_file().take_in(content)
+        self.store.news.tell(frozenset(taken.outcome.touched))
+        self._tell()
+        return taken
+
     def reachable(self) -> bool:
         """Whether the centre answers just now. Network; False before enrolment."""
         try:
@@ -280,6 +294,10 @@ class Office:
             self.world,
         )
 
+    def _by_file(self) -> FileExchange:
+        return FileExchange(self._reading, self._writing, self.store.exchanged,
+                            secrets.token_bytes, lambda: self.settings.computer)  # fmt: skip
+
     def _forget_review(self, _touched: object) -> None:
         self._review = None
 
@@ -305,4 +323,7 @@ def _give_identity(engine: Engine) -> None:
         )
 
 
-__all__ = ["Light", "Office", "Outcome", "PendingChange", "Standing", "ToDo", "utc_now"]
+__all__ = [
+    "Light", "Office", "Outcome", "PendingChange", "Standing", "Taken", "ToDo", "Written",
+    "utc_now",
+]  # fmt: skip

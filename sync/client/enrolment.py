@@ -12,6 +12,7 @@ from sync.client.exchange import MOST_LABEL, Sessions
 from sync.client.obstacles import obstacle
 from sync.client.steps import Wire
 from sync.client.tables import Office
+from sync.files import sealing_key_in
 from sync.frames import BadMessage
 from sync.protocol import EnrolAnswer, EnrolRequest, Refusal, enrol_answer_from
 from sync.records import KINDS
@@ -50,6 +51,7 @@ def _belong(session: Session, server: str, answer: EnrolAnswer) -> None:
         answer.centre_key,
         answer.epoch,
     )
+    office.sealing_key = sealing_key_in(answer.sealing, answer.centre_key)
     session.execute(update(Entry).where(Entry.scope == "").values(scope=answer.branch))
     for kind in KINDS:
         session.execute(update(kind).where(kind.scope == "").values(scope=answer.branch))

@@ -13,6 +13,7 @@ from sync.changes import Change, Device, Entry, Ledger, Setback, entry_values, u
 from sync.client.obstacles import obstacle
 from sync.client.renewal import Copied, Renewal
 from sync.client.tables import KeptReceipt, Office
+from sync.files import sealing_key_in
 from sync.protocol import Page, SyncAnswer, SyncRequest
 
 
@@ -33,6 +34,8 @@ class Intake:
         received = sum(self._keep_page(page) for page in self._pages())
         self._keep_setbacks()
         self._keep_labels()
+        offered = sealing_key_in(self._answer.sealing, self._office.centre_key)
+        self._office.sealing_key = offered or self._office.sealing_key
         self._session.add(
             KeptReceipt(
                 facts=self._answer.receipt.facts(),

@@ -13,6 +13,16 @@ from sqlalchemy.orm import Session
 
 from sync.canonical import first_digest
 from sync.changes import ASSOCIATION, Ledger
+from sync.files import (
+    FILE_PURPOSE,
+    SECRET_BYTES,
+    Sort,
+    acknowledgement,
+    batch_from,
+    centre_sealing,
+    offer_of,
+    opened,
+)
 from sync.frames import BadMessage
 from sync.identity import DEVICE_DIGITS, INCARNATION_DIGITS
 from sync.keys import SigningKey
@@ -23,6 +33,7 @@ from sync.protocol import (
     SYNC_PURPOSE,
     EnrolAnswer,
     Page,
+    Sealed,
     SyncAnswer,
     SyncRequest,
     digest_request_from,
@@ -104,6 +115,14 @@ def who_we_are(engine: Engine, centre_key: bytes | None, draw: Draw = drawn) -> 
     return Self(identity.id, identity.epoch, SigningKey(key_bytes))
 
 
+@dataclass(frozen=True)
+class Acknowledged:
+    """What goes back to the PC as a file, and the receipt inside it."""
+
+    content: bytes
+    receipt: Receipt
+
+
 class Centre:
     """Answers messages. Safe to call from several threads, and from several processes."""
 
@@ -115,7 +134,7 @@ class Centre:
         except BaseException:
             self.close()
             raise
-        self._clock = clock
+        self._clock, self._draw = clock, draw
         # A hash takes 19 MiB; a crowd of guessers must not take the machine.
         self._hashing = threading.BoundedSemaphore(HASHES_AT_ONCE)
 
@@ -157,23 +176,44 @@ class Centre:
         with writing(self.engine) as session:
             branch = accounts.enrol(session, attempt, request, self._clock())
         us = self.identity
-        return EnrolAnswer(us.id, us.key.public, us.epoch, branch.code, branch.name).to_bytes()
+        offer = offer_of(us.key)
+        answer = EnrolAnswer(us.id, us.key.public, us.epoch, branch.code, branch.name, offer)
+        return answer.to_bytes()
 
     def sync(self, body: bytes) -> bytes:
         """One exchange. Raises `Refusal`, `BadMessage`."""
         request, sealed = sync_request_from(body)
+        return self._answer(request, sealed, SYNC_PURPOSE).to_bytes()
+
+    def take_file(self, content: bytes) -> Acknowledged:
+        """The same exchange by a file. Raises `Problem`, `Refusal`, `BadMessage`.
+
+        Its number is not judged: files come late, twice, in any order. A change is known by its
+        identity and content, so taking it again does nothing.
+        """
+        us = self.identity
+        body = opened(content, Sort.BATCH, us.id, "", centre_sealing(us.key))
+        asked = batch_from(body)
+        request, _its_own = sync_request_from(asked.request)
+        answer = self._answer(request, asked.sealed, FILE_PURPOSE)
+        said = acknowledgement(
+            answer, us.key, request.device, asked.reply_key, self._draw(SECRET_BYTES)
+        )
+        return Acknowledged(said, answer.receipt)
+
+    def _answer(self, request: SyncRequest, sealed: Sealed, purpose: str) -> SyncAnswer:
         _assert_named(request)
         with writing(self.engine) as session:
             enrolment = accounts.authenticate(
-                session, request.device, sealed, SYNC_PURPOSE, self._clock()
+                session, request.device, sealed, purpose, self._clock()
             )
             self._assert_ours(request.centre)
             _assert_visible(enrolment, request.cursors)
-            accounts.count_exchange(session, request)
+            if purpose == SYNC_PURPOSE:
+                accounts.count_exchange(session, request)
             if request.label:
                 enrolment.label = request.label
-            answer = self._exchange(session, enrolment, request)
-        return answer.to_bytes()
+            return self._exchange(session, enrolment, request)
 
     def _exchange(self, session: Session, enrolment: Enrolment, request: SyncRequest) -> SyncAnswer:
         branch = enrolment.branch
@@ -197,7 +237,10 @@ class Centre:
             positions=positions,
         )
         named = accounts.labels(session, branch, _writers(pages))
-        return SyncAnswer(taken.setbacks, pages, receipt, receipt.signed(self.identity.key), named)
+        key = self.identity.key
+        # Who has something to send may want to send it by file; an idle exchange stays small.
+        offer = offer_of(key) if request.changes else b""
+        return SyncAnswer(taken.setbacks, pages, receipt, receipt.signed(key), named, offer)
 
     def digest(self, body: bytes) -> bytes:
         """The digests at the places asked for. Raises `Refusal`, `BadMessage`."""

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from sync.records.library import Library
 from sync.server.centre import Centre
 from sync.server.embedded import settings_of
-from tests.builders import NOW, join
+from tests.builders import NOW, DirectWire, a_library, exchange, join
 from vla_desktop.office import Office
 
 
@@ -31,3 +32,15 @@ def enrolled(open_office: Callable[[str], Office], near_centre: Centre) -> Calla
         return office
 
     return opening
+
+
+@pytest.fixture
+def busy_office(enrolled: Callable[[str], Office], near_centre: Centre) -> Office:
+    """An office with something to send, and something of others to receive."""
+    other = enrolled("other")
+    for name in ("Một", "Hai"):
+        other.store.save(Library, a_library(name=name))
+    exchange(other, DirectWire(near_centre))
+    office = enrolled("a")
+    office.store.save(Library, a_library(name="Ba"))
+    return office
