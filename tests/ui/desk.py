@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
 from pytestqt.qtbot import QtBot
 
+from sync.client.obstacles import obstacle
+from sync.client.wire import HttpWire
 from sync.progress import Silent
 from sync.records.library import Library
 from sync.records.organisation_unit import OrganisationUnit
@@ -42,6 +46,22 @@ def a_window(qtbot: QtBot, office: Office, size: tuple[int, int] = (1366, 768)) 
         if window.view is not None:
             window.close()
             qtbot.waitUntil(lambda: window.view is None)
+
+
+def a_slow_line(monkeypatch: pytest.MonkeyPatch) -> tuple[threading.Event, threading.Event]:
+    """From now on the line takes what is sent and says nothing until told to, then fails.
+
+    The first event says that something was sent, the second lets it fail.
+    """
+    sent, go_on = threading.Event(), threading.Event()
+
+    def slow(_wire: HttpWire, _path: str, _body: bytes) -> bytes:
+        sent.set()
+        go_on.wait(5)
+        raise obstacle("timeout")
+
+    monkeypatch.setattr(HttpWire, "post", slow)
+    return sent, go_on
 
 
 class View:

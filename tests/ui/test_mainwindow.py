@@ -20,7 +20,7 @@ from sync.records.headcount import Headcount
 from sync.records.library import Library
 from sync.records.types import Value
 from tests.ui.conftest import PASSPHRASE
-from tests.ui.desk import a_centre, a_window, enrol, found_unit, write_something
+from tests.ui.desk import a_centre, a_slow_line, a_window, enrol, found_unit, write_something
 from vla_desktop.office import Light, Office, Standing
 from vla_desktop.store.store import Query
 from vla_desktop.ui.mainwindow import MainWindow
@@ -316,17 +316,10 @@ def test_a_pc_that_is_not_enrolled_is_led_to_where_that_is_done(
 def test_closing_while_synchronising_stops_it_waits_and_closes(
     qtbot: QtBot, office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    sent, go_on = threading.Event(), threading.Event()
-
-    def slow(_wire: HttpWire, _path: str, _body: bytes) -> bytes:
-        sent.set()
-        go_on.wait(5)
-        raise obstacle("timeout")
-
     with a_centre(tmp_path) as centre:
         enrol(office, centre)
     kept = write_something(office)
-    monkeypatch.setattr(HttpWire, "post", slow)
+    sent, go_on = a_slow_line(monkeypatch)
     with a_window(qtbot, office) as view:
         view.inside.syncing.start()
         qtbot.waitUntil(sent.is_set)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -17,7 +16,7 @@ from sync.client.obstacles import obstacle
 from sync.client.wire import HttpWire
 from sync.problems import Problem
 from sync.records.library import Library
-from tests.ui.desk import View, a_centre, a_window, enrol, write_something
+from tests.ui.desk import View, a_centre, a_slow_line, a_window, enrol, write_something
 from vla_desktop.office import Light, Office
 from vla_desktop.ui.pages.records import RecordsPage
 from vla_desktop.ui.pages.sync import SyncPage
@@ -170,17 +169,10 @@ def test_what_must_be_read_out_on_the_telephone_can_be_copied(
 def test_cancel_ends_the_exchange_and_keeps_the_work(
     qtbot: QtBot, office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    sent, go_on = threading.Event(), threading.Event()
-
-    def slow(_wire: HttpWire, _path: str, _body: bytes) -> bytes:
-        sent.set()
-        go_on.wait(5)
-        raise obstacle("timeout")
-
     with a_centre(tmp_path) as centre:
         enrol(office, centre)
     kept = write_something(office)
-    monkeypatch.setattr(HttpWire, "post", slow)
+    sent, go_on = a_slow_line(monkeypatch)
     with a_window(qtbot, office) as view:
         page = sync_page(view)
         page.standing.button.click()

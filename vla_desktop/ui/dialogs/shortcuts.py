@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QGridLayout, QVBoxLayout, QWidget
 
 from sync.texts import N_, _
 from vla_desktop.ui.widgets import buttons
@@ -37,15 +37,10 @@ class ShortcutsDialog(QDialog):
             grid.addWidget(name, row, 0)
             grid.addWidget(label(_(words)), row, 1)
         grid.setColumnStretch(1, 1)
-        close = buttons.primary(buttons.Word.CLOSE, callback=self.accept)
-        close.setDefault(True)
-        foot = QHBoxLayout()
-        foot.addStretch(1)
-        foot.addWidget(close)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(24, 24, 24, 16)
         layout.setSpacing(16)
         layout.addWidget(label(_("Phím tắt"), "title"))
         layout.addLayout(grid)
-        layout.addLayout(foot)
+        layout.addLayout(buttons.closing_row(self))
         self.setMinimumWidth(540)

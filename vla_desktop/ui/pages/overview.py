@@ -109,7 +109,8 @@ class OverviewPage(FoundPage[Glance]):
         self.at_work = SharesCard(_("Hội viên theo nơi làm việc"))
         self.libraries = SharesCard(_("Thư viện theo loại"))
         self.board = Board(460, self.to_do, self.figures, self.at_work, self.libraries)
-        for part in (self.header, self.first_steps, self.counts, self.board):
+        self.waiting = label(_("Đang tính các con số…"), "muted")
+        for part in (self.header, self.waiting, self.first_steps, self.counts, self.board):
             self.add(part)
         for part in (self.first_steps, self.counts, self.board):
             part.hide()
@@ -134,6 +135,7 @@ class OverviewPage(FoundPage[Glance]):
         return glance(self._office, dt.datetime.now().astimezone().date())
 
     def show_found(self, found: Glance) -> None:
+        self.waiting.hide()
         self.first_steps.setVisible(found.is_empty)
         self.counts.setVisible(not found.is_empty)
         self.board.setVisible(not found.is_empty)

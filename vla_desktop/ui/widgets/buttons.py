@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QAbstractButton, QPushButton, QToolButton
+from PySide6.QtWidgets import QAbstractButton, QDialog, QHBoxLayout, QPushButton, QToolButton
 
 from sync.texts import N_, _
 from vla_desktop.ui import theme
@@ -115,6 +115,17 @@ def icon_only(
     if callback is not None:
         on_press(button, callback)
     return button
+
+
+def closing_row(dialog: QDialog) -> QHBoxLayout:
+    """The foot of a dialog that only tells: its one button closes it and has the focus."""
+    close = primary(Word.CLOSE, callback=dialog.accept)
+    close.setDefault(True)
+    close.setFocus()
+    row = QHBoxLayout()
+    row.addStretch(1)
+    row.addWidget(close)
+    return row
 
 
 def _button(text: object, rank: str, icon_name: str, callback: Action | None) -> Button:
