@@ -38,6 +38,8 @@ SYNC_PURPOSE = "vla sync 1"
 ENROL_PURPOSE = "vla enrol 1"
 DIGEST_PURPOSE = "vla digest 1"
 
+LEAST_PAGE_BYTES = 4 * 1024
+
 
 class Refusal(Exception):
     """The centre says no. `code` is stable; `detail` is for programmers."""
@@ -84,7 +86,8 @@ class SyncRequest:
 
     `exchange` grows with every request of an incarnation, so that a recorded request is worth
     nothing and a copied or restored office is recognised. `cursors` is how far each scope's
-    ledger was applied here. `changes` come in the order they were written.
+    ledger was applied here. `changes` come in the order they were written. `page_bytes` is how
+    much canonical text the office wants back at once; 0 leaves it to the centre.
     """
 
     device: str
@@ -94,16 +97,16 @@ class SyncRequest:
     cursors: Mapping[str, int]
     changes: Sequence[Change] = ()
     label: str = ""
+    page_bytes: int = 0
 
     def to_bytes(self, key: SigningKey) -> bytes:
         """Signed and packed."""
-        payload = msgpack.packb(
-            [
-                VERSION, self.device, self.incarnation, self.exchange, self.centre,
-                dict(self.cursors), [change_to_wire(change) for change in self.changes],
-                self.label,
-            ]
-        )  # fmt: skip
+        parts = [
+            VERSION, self.device, self.incarnation, self.exchange, self.centre,
+            dict(self.cursors), [change_to_wire(change) for change in self.changes],
+            self.label,
+        ]  # fmt: skip
+        payload = msgpack.packb(parts + [self.page_bytes] * bool(self.page_bytes))
         return pack([payload, key.sign(SYNC_PURPOSE, payload)])
 
 
@@ -133,6 +136,7 @@ def sync_request_from(body: bytes) -> tuple[SyncRequest, Sealed]:
         text(device, 12), text(incarnation, 8), whole(exchange), text(centre, 64),
         {text(scope, 32): whole(seq) for scope, seq in cursors.items()},
         [change_from_wire(change) for change in list_of(changes)], text(label, 120),
+        whole(parts[8]) if len(parts) > 8 else 0,
     )  # fmt: skip
     return request, sealed
 

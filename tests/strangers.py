@@ -15,7 +15,8 @@ LOGIN_PAGE = b"<!doctype html><title>Wi-Fi</title><form>Dang nhap</form>"
 class Answer:
     """What a stranger says to everything.
 
-    One that `hangs` says nothing; one that `stalls` says all but the end.
+    One that `hangs` says nothing; one that `stalls` says all but the end; one that drips says a
+    byte every `drips_s` seconds.
     """
 
     status: int = 200
@@ -23,6 +24,7 @@ class Answer:
     headers: Mapping[str, str] = field(default_factory=lambda: {"Content-Type": "text/html"})
     hangs: bool = False
     stalls: bool = False
+    drips_s: float = 0.0
 
 
 @contextmanager
@@ -31,7 +33,11 @@ def stranger(answer: Answer, port: int = 0) -> Iterator[str]:
     leaving = threading.Event()
 
     class Handler(BaseHTTPRequestHandler):
+        # The newer version keeps the line open, but the older one knows no chunks.
+        protocol_version = "HTTP/1.1" if "Transfer-Encoding" in answer.headers else "HTTP/1.0"
+
         def do_POST(self) -> None:
+            self.close_connection = True
             self.rfile.read(int(self.headers.get("Content-Length", 0)))
             if answer.hangs:
                 leaving.wait(10)
@@ -39,10 +45,18 @@ def stranger(answer: Answer, port: int = 0) -> Iterator[str]:
             self.send_response(answer.status)
             for name, value in answer.headers.items():
                 self.send_header(name, value)
-            if "Content-Length" not in answer.headers:
+            is_chunked = "Transfer-Encoding" in answer.headers
+            if "Content-Length" not in answer.headers and not is_chunked:
                 self.send_header("Content-Length", str(len(answer.body)))
             self.end_headers()
-            self.wfile.write(answer.body)
+            piece_bytes = 1 if answer.drips_s else 100_000
+            for start in range(0, len(answer.body), piece_bytes):
+                piece = answer.body[start : start + piece_bytes]
+                if leaving.wait(answer.drips_s) if answer.drips_s else False:
+                    return
+                self.wfile.write(b"%x\r\n%s\r\n" % (len(piece), piece) if is_chunked else piece)
+            if is_chunked:
+                self.wfile.write(b"0\r\n\r\n")
             if answer.stalls:
                 leaving.wait(10)
 

@@ -21,6 +21,7 @@ from sqlalchemy.orm import Session
 from sync.changes import Entry, Ledger, Setback
 from sync.client import proof
 from sync.client.by_file import FileExchange, Taken, Written
+from sync.client.batches import Span
 from sync.client.enrolment import enrol
 from sync.client.exchange import Outcome, SyncClient
 from sync.client.obstacles import obstacle
@@ -77,6 +78,7 @@ class Office:
         self.store = Store(engine, Catalogue.load(catalogues), hand)
         self._targets = newest(read_targets(catalogues / "targets.csv"))
         self._one_sync = threading.Lock()
+        self._span = Span()
         self._problem: Problem | None = None
         self._tried_at: dt.datetime | None = None
         self._listeners: list[Callable[[], None]] = []
@@ -292,6 +294,7 @@ class Office:
             lambda: secrets.token_hex(4),
             lambda: self.settings.computer,
             self.world,
+            self._span,
         )
 
     def _by_file(self) -> FileExchange:

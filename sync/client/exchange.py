@@ -8,6 +8,9 @@
    the receipt. Fields with a pending local change keep their local value.
 6. Go on until the batches are sent and no page is left.
 
+A request that was cut off, timed out or was too large is made smaller and sent again, a few times
+in a row; a single change that is still too large is set aside.
+
 When the centre has seen a later request of ours, or other things under our ids, this office is a
 copy or was restored: it becomes a new incarnation and catches up before it sends anything.
 
@@ -18,18 +21,18 @@ asked directly.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 
-from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from sync.applying import CHUNK
+from sync.canonical import canonical
 from sync.changes import ASSOCIATION, Change, Entry, Ledger, Setback, unwritten_ledger
+from sync.client.batches import Outbox, Sessions, Span, pending_entries
 from sync.client.intake import Intake
 from sync.client.obstacles import obstacle
+from sync.client.patience import wait_s
 from sync.client.renewal import Copied, Renewal, is_renewal_due
-from sync.client.steps import Answered, Ask, Failed, Steps, Tell, Wire, World, drive
+from sync.client.steps import Answered, Ask, Failed, Steps, Tell, Wait, Wire, World, drive
 from sync.client.tables import Office
 from sync.frames import BadMessage
 from sync.problems import Problem
@@ -38,11 +41,9 @@ from sync.protocol import Refusal, SyncAnswer, SyncRequest, sync_answer_from
 from sync.receipts import Receipt
 from sync.texts import _
 
-BATCH_CHANGES = 1000
-BATCH_BYTES = 512 * 1024
 MOST_LABEL = 120
-
-Sessions = Callable[[], AbstractContextManager[Session]]
+# Whoever refuses even so little on the wire refuses everything: that is no fault of the change.
+LEAST_TOO_LARGE_BYTES = 4 * 1024
 
 
 @dataclass
@@ -61,12 +62,24 @@ class Outcome:
     touched: set[tuple[str, str]] = field(default_factory=set)
 
 
-def pending_entries() -> tuple[object, ...]:
-    """The condition for what the centre may still be sent."""
-    return (
-        Entry.seq.is_(None),
-        Entry.setback.in_([Setback.NONE.value, Setback.WAITING.value]),
-    )
+@dataclass
+class _Sitting:
+    """One exchange under way. What it tells of itself only grows."""
+
+    outbox: Outbox
+    outcome: Outcome = field(default_factory=Outcome)
+    handled: int = 0
+    left: int = 0
+    tries: int = 0
+    was_reached: bool = False
+    told: Tell = field(default_factory=lambda: Tell(0, 0, ""))
+
+    def tell(self, what: str) -> Tell:
+        """How far it is: changes sent and received, of those that are known of."""
+        done = max(self.told.done, self.handled + self.outcome.received)
+        total = max(self.told.total, done, done + len(self.outbox) + self.left)
+        self.told = Tell(done, total, what)
+        return self.told
 
 
 class SyncClient:
@@ -85,9 +98,10 @@ class SyncClient:
         new_incarnation: Callable[[], str],
         label: Callable[[], str],
         world: World,
+        span: Span,
     ) -> None:
         self._reading, self._writing = reading, writing
-        self._world = world
+        self._world, self._span = world, span
         self._applied = applied
         self._new_incarnation = new_incarnation
         self._label = label
@@ -101,92 +115,110 @@ class SyncClient:
 
     def steps(self) -> Steps[Outcome]:
         """The whole exchange as a machine that takes bytes and gives bytes."""
-        outcome = Outcome()
+        sitting = _Sitting(Outbox(self._reading))
         if self._is_renewal_due():
-            yield from self._catch_up(outcome)
+            yield from self._catch_up(sitting)
         try:
-            yield from self._push_and_pull(outcome)
+            yield from self._push_and_pull(sitting)
         except Copied:
             self._become_new()
-            yield from self._catch_up(outcome)
+            yield from self._catch_up(sitting)
             try:
-                yield from self._push_and_pull(outcome)
+                yield from self._push_and_pull(sitting)
             except Copied:
                 raise obstacle("digest") from None
-        return outcome
+        return sitting.outcome
 
-    def _push_and_pull(self, outcome: Outcome) -> Steps[None]:
-        queue = self._queue()
-        total, done, is_more = len(queue), 0, True
-        waiting: set[str] = set()
+    def _push_and_pull(self, sitting: _Sitting) -> Steps[None]:
+        sitting.outbox.fill()
+        is_more = True
         while is_more:
-            yield Tell(done, total, _("Đang trao đổi với Trung ương"))
-            batch = self._batch(queue, waiting)
-            is_more = (yield from self._turn(batch, outcome, waiting)) or bool(queue)
-            done = total - len(queue)
+            yield sitting.tell(_("Đang trao đổi với Trung ương"))
+            is_more = (yield from self._turn(sitting)) or bool(len(sitting.outbox))
+        total = sitting.told.total
         yield Tell(total, total, _("Đã xong"))
 
-    def _catch_up(self, outcome: Outcome) -> Steps[None]:
+    def _catch_up(self, sitting: _Sitting) -> Steps[None]:
         """Read the ledger to its end without sending anything, then take new names.
 
         What the centre already has of ours is known by then, so nothing is sent twice.
         """
+        sitting.outbox = Outbox(self._reading)
         try:
-            while (yield from self._turn([], outcome, set())):
-                yield Tell(0, 0, _("Đang trao đổi với Trung ương"))
+            while (yield from self._turn(sitting)):
+                yield sitting.tell(_("Đang trao đổi với Trung ương"))
         except Copied:
             raise obstacle("digest") from None
         with self._writing() as session:
             renewal = Renewal(session, session.get_one(Office, 1))
             renewal.everything()
             self._applied(session, renewal.touched)
-        outcome.touched |= renewal.touched
+        sitting.outcome.touched |= renewal.touched
 
-    def _turn(self, batch: Sequence[Change], outcome: Outcome, waiting: set[str]) -> Steps[bool]:
+    def _turn(self, sitting: _Sitting) -> Steps[bool]:
         """One request and its answer; says whether pages are left.
 
-        `waiting` grows by the records of which a change waits.
+        What does not come through is sent again, smaller. The batch leaves the outbox when its
+        answer was kept, so that a break costs no more than what was on its way.
         """
-        request, body = self._compose(batch)
-        answer = yield from _asked(body)
-        waiting |= _waiting(request, answer)
-        return self._take(request, answer, outcome)
-
-    def _queue(self) -> list[str]:
-        """Ids of what is pending, in the order it was written (the end of an id counts)."""
-        query = select(Entry.id).where(*pending_entries())  # type: ignore[arg-type]
-        with self._reading() as session:
-            return list(session.scalars(query.order_by(func.substr(Entry.id, 21))))
-
-    def _batch(self, queue: list[str], waiting: set[str]) -> list[Change]:
-        """Takes the next changes from the queue, as many as fit.
-
-        Those of records in `waiting` stay here: nothing may overtake an earlier change.
-        """
-        wanted = queue[:BATCH_CHANGES]
-        with self._reading() as session:
-            found = {
-                entry.id: entry.change()
-                for start in range(0, len(wanted), CHUNK)
-                for entry in session.scalars(
-                    select(Entry).where(
-                        Entry.id.in_(wanted[start : start + CHUNK]),
-                        *pending_entries(),  # type: ignore[arg-type]
-                    )
-                )
-                if entry.record not in waiting
-            }
-        batch: list[Change] = []
-        room, taken = BATCH_BYTES, 0
-        for identity in wanted:
-            change = found.get(identity)
-            room -= len(change.text().encode()) if change else 0
-            if batch and room < 0:
+        while True:
+            batch = sitting.outbox.batch(self._span)
+            request, body = self._compose(batch)
+            reply = yield Ask("/v1/sync", body)
+            if isinstance(reply, Answered):
                 break
-            batch += [change] if change else []
-            taken += 1
-        del queue[:taken]
-        return batch
+            assert isinstance(reply, Failed)  # noqa: S101  what the driver owes the machine
+            yield from self._overcome(reply.reason, batch, len(body), sitting)
+        sitting.tries, sitting.was_reached = 0, True
+        answer = _read(reply.body)
+        is_more = self._take(request, answer, sitting)
+        was_full = sitting.outbox.is_cut_short
+        before = len(sitting.outbox)
+        known = sitting.outbox.answered(batch, answer)
+        sitting.outcome.sent += known
+        sitting.outcome.accepted += known
+        sitting.handled += before - len(sitting.outbox)
+        self._span.answered(reply.took_s, batch_was_full=was_full, page_was_full=is_more)
+        return is_more
+
+    def _overcome(
+        self, reason: Problem | Refusal, batch: Sequence[Change], length: int, sitting: _Sitting
+    ) -> Steps[None]:
+        """Returns when it is worth trying again, in another size perhaps; else raises.
+
+        `length` is that of the request on the wire.
+        """
+        if isinstance(reason, Refusal) and reason.code == "stale_exchange":
+            raise Copied from reason
+        problem = obstacle(reason.code) if isinstance(reason, Refusal) else reason
+        if problem.code == "sync.too_large" and len(batch) > 1:
+            self._span.refused_as_too_large(batch)
+            return
+        if problem.code == "sync.too_large" and batch and length > LEAST_TOO_LARGE_BYTES:
+            self._set_aside(batch[0], sitting.outcome)
+            return
+        sitting.tries += 1
+        chance = self._world.chance()
+        wait = wait_s(problem, sitting.tries, chance, was_reached=sitting.was_reached)
+        if wait is None:
+            raise problem from reason
+        if problem.code in ("sync.offline", "sync.timeout"):
+            self._span.cut(batch)
+        yield Wait(wait)
+
+    def _set_aside(self, change: Change, outcome: Outcome) -> None:
+        """A change that nobody on the way takes, however alone it comes, is for the clerk."""
+        sentence = _("Thay đổi này dài quá mức Trung ương nhận.")
+        with self._writing() as session:
+            entry = session.get_one(Entry, change.id)
+            entry.setback = Setback.REFUSED.value
+            entry.reason = canonical({"code": "size", "field": "", "sentence": sentence})
+            touched = {(entry.kind, entry.record)}
+            session.flush()
+            self._applied(session, touched)
+        outcome.touched |= touched
+        outcome.sent += 1
+        outcome.rejected += 1
 
     def _is_renewal_due(self) -> bool:
         with self._reading() as session:
@@ -211,17 +243,17 @@ class SyncClient:
             }
             request = SyncRequest(
                 office.device, office.incarnation, office.exchange, office.centre, cursors,
-                batch, self._label()[:MOST_LABEL],
+                batch, self._label()[:MOST_LABEL], self._span.page_bytes,
             )  # fmt: skip
             return request, request.to_bytes(office.key)
 
-    def _take(self, request: SyncRequest, answer: SyncAnswer, outcome: Outcome) -> bool:
+    def _take(self, request: SyncRequest, answer: SyncAnswer, sitting: _Sitting) -> bool:
         """Keeps an answer; says whether pages are left."""
         with self._writing() as session:
             intake = Intake(session, session.get_one(Office, 1), request, answer)
             received = intake.keep()
             self._applied(session, intake.touched)
-        receipt = answer.receipt
+        receipt, outcome = answer.receipt, sitting.outcome
         outcome.sent += receipt.sent
         outcome.accepted += receipt.accepted
         outcome.waiting += receipt.waiting
@@ -229,27 +261,15 @@ class SyncClient:
         outcome.received += received
         outcome.receipt = receipt
         outcome.touched |= intake.touched
-        return any(place.seq < place.head for place in receipt.positions.values())
+        sitting.left = sum(place.head - place.seq for place in receipt.positions.values())
+        return sitting.left > 0
 
 
-def _asked(body: bytes) -> Steps[SyncAnswer]:
-    reply = yield Ask("/v1/sync", body)
-    if isinstance(reply, Failed):
-        if not isinstance(reply.reason, Refusal):
-            raise reply.reason
-        if reply.reason.code == "stale_exchange":
-            raise Copied from reply.reason
-        raise obstacle(reply.reason.code) from reply.reason
-    assert isinstance(reply, Answered)  # noqa: S101  what the driver owes the machine
+def _read(body: bytes) -> SyncAnswer:
     try:
-        return sync_answer_from(reply.body)
+        return sync_answer_from(body)
     except BadMessage as fault:
         raise obstacle("message") from fault
 
 
-def _waiting(request: SyncRequest, answer: SyncAnswer) -> set[str]:
-    ids = {verdict.change for verdict in answer.setbacks if verdict.waiting_for}
-    return {change.record for change in request.changes if change.id in ids}
-
-
-__all__ = ["Outcome", "Problem", "SyncClient", "pending_entries"]
+__all__ = ["MOST_LABEL", "Outcome", "Problem", "Sessions", "SyncClient", "pending_entries"]

@@ -3,31 +3,51 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 from urllib.parse import urlsplit
 
 import requests
 from requests import exceptions
-from urllib3.exceptions import LocationValueError, ReadTimeoutError
+from urllib3.exceptions import (
+    DecodeError,
+    HTTPError,
+    LocationValueError,
+    MaxRetryError,
+    NewConnectionError,
+    ReadTimeoutError,
+)
 
 from sync.client.obstacles import Busy, obstacle
+from sync.client.patience import Unreached
 from sync.frames import MOST_PACKED
 from sync.problems import Problem
 from sync.protocol import CONTENT_TYPE, Refusal
 
 CONNECT_TIMEOUT_S = 10.0
 READ_TIMEOUT_S = 60.0
+# For a whole answer: one that comes byte by byte never times out otherwise.
+DEADLINE_S = 300.0
 PROBE_TIMEOUT_S = 5.0
 PIECE_BYTES = 64 * 1024
 
 
 class HttpWire:
-    """One warm connection to the centre at `server` ("https://…"), for the length of a sync."""
+    """One warm connection to the centre at `server` ("https://…"), for the length of a sync.
 
-    def __init__(self, server: str, session: requests.Session | None = None) -> None:
+    `clock` counts seconds and only goes forward.
+    """
+
+    def __init__(
+        self,
+        server: str,
+        session: requests.Session | None = None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._server = address(server)
+        self._clock = clock
         self._session = session or requests.Session()
         # Else a .netrc of the PC's user would be sent along as a password.
         self._session.auth = lambda request: request
@@ -58,6 +78,7 @@ class HttpWire:
         headers = {"Content-Type": CONTENT_TYPE, "Accept-Encoding": "identity"}
         self.requests += 1
         self.bytes_up += len(body)
+        until = self._clock() + DEADLINE_S
         with (
             _explained(),
             self._session.post(
@@ -69,9 +90,20 @@ class HttpWire:
                 stream=True,
             ) as response,
         ):
-            answer = _bounded(response)
+            answer = self._bounded(response, until)
             self.bytes_down += len(answer)
             return _judged(response, answer)
+
+    def _bounded(self, response: requests.Response, until: float) -> bytes:
+        """The body, piece by piece as it comes; neither too long nor too late."""
+        received = bytearray()
+        while piece := response.raw.read1(PIECE_BYTES, decode_content=True):
+            received += piece
+            if len(received) > MOST_PACKED:
+                raise obstacle("alien")
+            if self._clock() > until:
+                raise obstacle("timeout")
+        return bytes(received)
 
 
 def address(server: str) -> str:
@@ -86,16 +118,6 @@ def address(server: str) -> str:
     return server.strip().rstrip("/")
 
 
-def _bounded(response: requests.Response) -> bytes:
-    pieces, length = [], 0
-    for piece in response.iter_content(PIECE_BYTES):
-        pieces.append(piece)
-        length += len(piece)
-        if length > MOST_PACKED:
-            raise obstacle("alien")
-    return b"".join(pieces)
-
-
 def _judged(response: requests.Response, answer: bytes) -> bytes:
     """An answer that does not bear our content type is not the centre's, whatever its status."""
     content_type = response.headers.get("Content-Type", "").split(";")[0].strip()
@@ -104,6 +126,9 @@ def _judged(response: requests.Response, answer: bytes) -> bytes:
     refusal = _refusal(response.status_code, content_type, answer)
     if refusal:
         raise refusal
+    if response.status_code == 200 and not answer and not response.headers.get("Content-Length"):
+        # The line broke among the headers, which Python takes for their end.
+        raise obstacle("offline")
     if response.status_code in (429, 503):
         raise Busy(_retry_after_s(response))
     if response.status_code >= 500:
@@ -137,15 +162,21 @@ def _explained() -> Iterator[None]:
         yield
     except exceptions.SSLError as fault:
         raise obstacle("tls") from fault
-    except exceptions.Timeout as fault:
+    except exceptions.ConnectTimeout as fault:
+        raise Unreached("timeout") from fault
+    except (exceptions.Timeout, ReadTimeoutError) as fault:
         raise obstacle("timeout") from fault
     except exceptions.ProxyError as fault:
         raise obstacle("proxy") from fault
     except (exceptions.InvalidURL, LocationValueError) as fault:
         raise obstacle("address") from fault
-    except exceptions.ContentDecodingError as fault:
+    except (exceptions.ContentDecodingError, DecodeError) as fault:
         raise obstacle("alien") from fault
-    except (exceptions.RequestException, OSError) as fault:
-        # An answer that breaks off and does not go on comes in disguise.
-        stalled = any(isinstance(reason, ReadTimeoutError) for reason in fault.args)
-        raise obstacle("timeout" if stalled else "offline") from fault
+    except (exceptions.RequestException, HTTPError, OSError) as fault:
+        raise (Unreached("offline") if _was_refused(fault) else obstacle("offline")) from fault
+
+
+def _was_refused(fault: Exception) -> bool:
+    """Whether not even a connection came about."""
+    reason = fault.args[0] if fault.args else None
+    return isinstance(reason, MaxRetryError) and isinstance(reason.reason, NewConnectionError)

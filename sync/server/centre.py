@@ -222,7 +222,9 @@ class Centre:
             ensure_ledger(session, branch)
             taken = ledger.take(session, branch, request.device, request.changes)
         cursors = {branch: 0, ASSOCIATION: 0, **request.cursors}
-        pages, positions = ledger.pages(session, cursors, request.device, request.incarnation)
+        pages, positions = ledger.pages(
+            session, cursors, request.device, request.incarnation, request.page_bytes
+        )
         waiting = sum(1 for verdict in taken.setbacks if verdict.waiting_for)
         receipt = Receipt(
             centre=self.identity.id,

@@ -19,7 +19,7 @@ from sync.changes import ASSOCIATION, Action, Change, Entry, Ledger, entry_value
 from sync.frames import MOST_CHANGE_BYTES, MOST_CHANGES
 from sync.identity import DEVICE_DIGITS, counter_of
 from sync.problems import Level
-from sync.protocol import Page, Verdict
+from sync.protocol import LEAST_PAGE_BYTES, Page, Verdict
 from sync.receipts import Position
 from sync.records import BY_NAME
 from sync.records.fields import fields_by_name
@@ -230,16 +230,19 @@ def _scopes_of(session: Session, changes: Sequence[Change]) -> dict[str, dict[st
 
 
 def pages(
-    session: Session, cursors: Mapping[str, int], device: str, incarnation: str
+    session: Session, cursors: Mapping[str, int], device: str, incarnation: str, wanted: int = 0
 ) -> tuple[list[Page], dict[str, Position]]:
     """What lies after the cursors, and where each scope stands at the end of its page.
 
-    A change that this very incarnation wrote goes by its id alone: it is still there. A cursor
-    beyond the head comes from before the centre was restored; it stays where it is, undigested.
+    `wanted` bytes of text are obeyed within bounds, 0 asks for none in particular; one change
+    goes in any case. A change that this very incarnation wrote goes by its id alone: it is still
+    there. A cursor beyond the head comes from before the centre was restored; it stays where it
+    is, undigested.
     """
     found: list[Page] = []
     places: dict[str, Position] = {}
-    room, count = PAGE_BYTES, MOST_CHANGES
+    room = min(PAGE_BYTES, max(LEAST_PAGE_BYTES, wanted)) if wanted else PAGE_BYTES
+    count = MOST_CHANGES
     for scope, cursor in sorted(cursors.items()):
         ledger = session.get(Ledger, scope)
         head = ledger.seq if ledger else 0

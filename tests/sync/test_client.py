@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from sync.changes import Action, Setback
-from sync.client import exchange as client_exchange
+from sync.client import batches
 from sync.problems import Problem
 from sync.records.library import Library
 from sync.records.member import Member
@@ -79,7 +79,8 @@ def test_an_older_edit_that_waited_does_not_overwrite_a_newer_one(
     at_once: int, enrolled: Opening, wire: DirectWire, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The first choice waits for a library that the centre refuses; the clerk then chose again."""
-    monkeypatch.setattr(client_exchange, "BATCH_CHANGES", at_once)
+    for bound in ("FIRST_CHANGES", "MOST_CHANGES"):
+        monkeypatch.setattr(batches, bound, at_once)
     a = enrolled("a")
     unit = a.store.save(OrganisationUnit, a_unit()).id
     good = a.store.save(Library, a_library(name="Thư viện tốt")).id
@@ -288,7 +289,8 @@ def test_undoing_the_mending_of_a_refused_record_does_not_bin_it(
 def test_what_does_not_fit_one_request_goes_with_the_next(
     enrolled: Opening, near_centre: Centre, wire: DirectWire, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(client_exchange, "BATCH_CHANGES", 2)
+    for bound in ("FIRST_CHANGES", "MOST_CHANGES"):
+        monkeypatch.setattr(batches, bound, 2)
     monkeypatch.setattr(ledger, "PAGE_BYTES", 300)
     a, b = enrolled("a"), enrolled("b")
     a.store.save_many((Library, a_library(name=f"{n}"), None) for n in range(7))
@@ -302,7 +304,8 @@ def test_what_does_not_fit_one_request_goes_with_the_next(
 def test_a_long_exchange_that_breaks_off_goes_on_where_it_was(
     enrolled: Opening, near_centre: Centre, wire: DirectWire, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(client_exchange, "BATCH_CHANGES", 2)
+    for bound in ("FIRST_CHANGES", "MOST_CHANGES"):
+        monkeypatch.setattr(batches, bound, 2)
     a = enrolled("a")
     a.store.save_many((Library, a_library(name=f"{n}"), None) for n in range(7))
     for _ in range(4):

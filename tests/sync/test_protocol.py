@@ -117,9 +117,16 @@ def test_a_later_version_is_told_so() -> None:
 
 
 def test_what_a_later_version_adds_at_the_end_is_passed_over() -> None:
-    sealed = unpack(REQUEST.to_bytes(KEY))
+    request = replace(REQUEST, page_bytes=5000)
+    sealed = unpack(request.to_bytes(KEY))
     payload = msgpack.packb([*msgpack.unpackb(sealed[0]), "more"])
-    assert sync_request_from(pack([payload, bytes(64)]))[0] == REQUEST
+    assert sync_request_from(pack([payload, bytes(64)]))[0] == request
+
+
+def test_an_office_that_does_not_say_how_much_it_wants_is_understood() -> None:
+    sealed = unpack(REQUEST.to_bytes(KEY))
+    assert len(msgpack.unpackb(sealed[0])) == 8
+    assert sync_request_from(REQUEST.to_bytes(KEY))[0].page_bytes == 0
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,146 @@
+"""What waits to be sent, and how much of it goes at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from sync.applying import CHUNK
+from sync.changes import Change, Entry, Setback
+from sync.protocol import LEAST_PAGE_BYTES, SyncAnswer
+
+# Of the canonical text; on the wire it is about a sixteenth of that.
+FIRST_CHANGES, MOST_CHANGES = 1000, 2000
+FIRST_BYTES, MOST_BYTES = 512 * 1024, 4 * 1024 * 1024
+FIRST_PAGE_BYTES, MOST_PAGE_BYTES = 512 * 1024, 2 * 1024 * 1024
+QUICK_S, SLOW_S = 4.0, 12.0
+
+Sessions = Callable[[], AbstractContextManager[Session]]
+
+
+def pending_entries() -> tuple[object, ...]:
+    """The condition for what the centre may still be sent."""
+    return (
+        Entry.seq.is_(None),
+        Entry.setback.in_([Setback.NONE.value, Setback.WAITING.value]),
+    )
+
+
+@dataclass
+class Span:
+    """What one request carries: so many changes, so many bytes of them, and so long a page back.
+
+    It grows while answers come quickly, and halves whenever the link does not bear it. Bytes are
+    those of the canonical text.
+    """
+
+    changes: int = field(default_factory=lambda: FIRST_CHANGES)
+    change_bytes: int = field(default_factory=lambda: FIRST_BYTES)
+    page_bytes: int = field(default_factory=lambda: FIRST_PAGE_BYTES)
+
+    def answered(self, took_s: float, *, batch_was_full: bool, page_was_full: bool) -> None:
+        """An answer came. What was not full has shown nothing about the link."""
+        if took_s > SLOW_S:
+            self.page_bytes = max(LEAST_PAGE_BYTES, self.page_bytes // 2)
+            self.changes = max(1, self.changes // 2)
+        elif took_s <= QUICK_S and batch_was_full:
+            self.changes = min(MOST_CHANGES, self.changes * 2)
+            self.change_bytes = min(MOST_BYTES, self.change_bytes * 2)
+        if took_s <= QUICK_S and page_was_full:
+            self.page_bytes = min(MOST_PAGE_BYTES, self.page_bytes * 2)
+
+    def refused_as_too_large(self, batch: Sequence[Change]) -> None:
+        """Somebody on the way does not take so much."""
+        self.changes = max(1, len(batch) // 2)
+        self.change_bytes = max(1, plain_bytes(batch) // 2)
+
+    def cut(self, batch: Sequence[Change]) -> None:
+        """The link broke, or nothing came in time; which way was too much, nobody knows."""
+        if batch:
+            self.refused_as_too_large(batch)
+        self.page_bytes = max(LEAST_PAGE_BYTES, self.page_bytes // 2)
+
+
+def plain_bytes(batch: Sequence[Change]) -> int:
+    """How long the changes are in canonical form."""
+    return sum(len(change.text().encode()) for change in batch)
+
+
+class Outbox:
+    """The ids of what was pending when the exchange began, in the order it was written.
+
+    Those of records of which an earlier change waits stay here: nothing may overtake it.
+    """
+
+    def __init__(self, reading: Sessions) -> None:
+        self._reading = reading
+        self._queue: list[str] = []
+        self._queued: set[str] = set()
+        self._offered = 0
+        self._waiting: set[str] = set()
+
+    def fill(self) -> None:
+        """Note what is pending now (the end of an id counts)."""
+        query = select(Entry.id).where(*pending_entries())  # type: ignore[arg-type]
+        with self._reading() as session:
+            self._queue = list(session.scalars(query.order_by(func.substr(Entry.id, 21))))
+        self._queued = set(self._queue)
+        self._waiting.clear()
+
+    def __len__(self) -> int:
+        """How many were not answered yet."""
+        return len(self._queue)
+
+    @property
+    def is_cut_short(self) -> bool:
+        """Whether the last batch left something behind."""
+        return self._offered < len(self._queue)
+
+    def batch(self, span: Span) -> list[Change]:
+        """The next changes, as many as the span allows and at least one; they stay queued."""
+        wanted = self._queue[: span.changes]
+        found = self._standing(wanted)
+        batch: list[Change] = []
+        room, self._offered = span.change_bytes, 0
+        for identity in wanted:
+            change = found.get(identity)
+            room -= plain_bytes([change]) if change else 0
+            if batch and room < 0:
+                break
+            batch += [change] if change else []
+            self._offered += 1
+        return batch
+
+    def answered(self, batch: Sequence[Change], answer: SyncAnswer) -> int:
+        """The last batch need not be sent again, nor what an answer that got lost was about.
+
+        Returns how many changes of that other sort the centre has.
+        """
+        self._queued.difference_update(self._queue[: self._offered])
+        del self._queue[: self._offered]
+        numbered = {i if isinstance(i, str) else i.id for p in answer.pages for i in p.items}
+        known = numbered & self._queued
+        if known:
+            self._queued -= known
+            self._queue = [identity for identity in self._queue if identity in self._queued]
+        waiting = {verdict.change for verdict in answer.setbacks if verdict.waiting_for}
+        self._waiting |= {change.record for change in batch if change.id in waiting}
+        return len(known)
+
+    def _standing(self, wanted: Sequence[str]) -> dict[str, Change]:
+        with self._reading() as session:
+            return {
+                entry.id: entry.change()
+                for start in range(0, len(wanted), CHUNK)
+                for entry in session.scalars(
+                    select(Entry).where(
+                        Entry.id.in_(wanted[start : start + CHUNK]),
+                        *pending_entries(),  # type: ignore[arg-type]
+                    )
+                )
+                if entry.record not in self._waiting
+            }
