@@ -23,6 +23,7 @@ from sync.protocol import CONTENT_TYPE, Refusal
 from sync.server.bodies import body_of
 from sync.server.centre import Centre, Clock, utc_now
 from sync.server.openapi import description
+from sync.server.pages import BatchPage
 from sync.server.refusals import refusal
 from sync.server.settings import Settings
 
@@ -51,6 +52,7 @@ def application_of(centre: Centre) -> Starlette:
             Route("/v1/sync", _answering(centre.sync, most), methods=["POST"]),
             Route("/v1/enrol", _answering(centre.enrol, SMALL_BODY_BYTES), methods=["POST"]),
             Route("/v1/digest", _answering(centre.digest, SMALL_BODY_BYTES), methods=["POST"]),
+            Route("/batch", _guarded(BatchPage(centre).answer), methods=["GET", "POST"]),
             Route("/health", _health(centre)),
             Route("/openapi.json", _openapi(centre)),
             Route("/", _front_page(centre)),
@@ -79,6 +81,18 @@ def _answering(answer: Callable[[bytes], bytes], most_bytes: int) -> Endpoint:
         except Exception as fault:  # noqa: BLE001  whatever it is, the sender learns no more
             return _failed(request, fault)
         return Response(answered, media_type=CONTENT_TYPE)
+
+    return endpoint
+
+
+def _guarded(page: Endpoint) -> Endpoint:
+    async def endpoint(request: Request) -> Response:
+        try:
+            return await page(request)
+        except (OperationalError, PoolTimeout):
+            raise
+        except Exception as fault:  # noqa: BLE001  whatever it is, the sender learns no more
+            return _failed(request, fault)
 
     return endpoint
 
@@ -114,7 +128,8 @@ def _front_page(centre: Centre) -> Endpoint:
         f"<title>{name}</title><h1>{name}</h1>"
         "<p>Đây là máy chủ đồng bộ của Hội. Các chi hội làm việc bằng phần mềm VLA Desktop; "
         "địa chỉ của trang này là địa chỉ máy chủ ghi vào phần mềm khi ghi danh.</p>"
-        '<p><a href="/health">Tình trạng</a> · <a href="/openapi.json">OpenAPI</a></p></html>'
+        '<p><a href="/batch">Nhận tệp của chi hội</a> · <a href="/health">Tình trạng</a> · '
+        '<a href="/openapi.json">OpenAPI</a></p></html>'
     )
 
     async def front_page(_request: Request) -> Response:

@@ -8,10 +8,13 @@ from sync.protocol import CONTENT_TYPE
 from sync.server.refusals import refusal
 
 
-async def body_of(request: Request, most_bytes: int) -> bytes:
-    """The body of a request of ours. Raises `Refusal` as soon as something is wrong with it."""
+async def body_of(request: Request, most_bytes: int, expected: str = CONTENT_TYPE) -> bytes:
+    """The body of a request, whose content type must be as expected.
+
+    Raises `Refusal` as soon as something is wrong with it.
+    """
     content_type = request.headers.get("content-type", "").partition(";")[0].strip()
-    if content_type != CONTENT_TYPE:
+    if content_type != expected:
         raise refusal("content_type")
     if request.headers.get("content-encoding", "identity") != "identity":
         raise refusal("content_encoding")

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from sync import __version__, frames, protocol
+from sync import __version__, files, frames, protocol
+from sync.files import MOST_FILE
 from sync.protocol import CONTENT_TYPE
+from sync.server.pages import FILE_TYPE, FORM_TYPE, STATUSES
 from sync.server.refusals import REFUSALS
 
 _FRAME = f"""
@@ -69,6 +71,19 @@ _DIGEST_SAID = (
     "the ledger does not reach."
 )
 
+_FILE = f"""
+A file is `{files.MAGIC.decode()}`, then as bytes: version {files.VERSION}, sort (1 batch, 2
+acknowledgement), an ephemeral X25519 key (32), the length of the body (4, big-endian), of the
+centre's name and of the device's (1 each), these names, the body. The body is sealed by
+ChaCha20-Poly1305 with all before it as associated data; key and nonce are the 44 bytes of
+HKDF-SHA256 of the shared secret, with the ephemeral key and the addressee's as salt and `vla file
+1` as info. A batch is the frame `[payload, signature]`: purpose `{files.FILE_PURPOSE}`, payload
+`[reply key, body of /v1/sync]`. An acknowledgement is the frame `[answer of /v1/sync, signature]`,
+signed by the centre for the purpose `vla acknowledgement 1`. The centre's key for files comes at
+the end of the answers of /v1/enrol and, to requests with changes, of /v1/sync, with the centre's
+signature for the purpose `vla sealing 1`.
+""".strip()
+
 _OF_ALL = ("message", "content_type", "content_encoding", "too_large", "version", "fault", "busy")
 _OF_DEVICES = ("signature", "unknown_device", "revoked", "centre", "scope")
 
@@ -97,6 +112,8 @@ def description(most_bytes: int, most_small_bytes: int) -> dict[str, Any]:
                 "The centre's digests at given places, to hold a receipt against.",
                 (_DIGEST_ASKED, _DIGEST_SAID), most_small_bytes, _OF_DEVICES,
             ),
+            "/batch": {"get": _plain("A form for files of branches.", "text/html"),
+                       "post": _form()},
             "/health": {"get": _plain("Whether the centre is well.", "application/json")},
             "/openapi.json": {"get": _plain("This description.", "application/json")},
             "/": {"get": _plain("A page saying what this is.", "text/html")},
@@ -127,6 +144,31 @@ def _exchange(
     body = {"required": True, "description": asked, "content": {CONTENT_TYPE: {"schema": frame}}}
     responses = {"200": said_yes, **said_no}
     return {"post": {"summary": summary, "requestBody": body, "responses": responses}}
+
+
+def _form() -> dict[str, Any]:
+    summary = "A branch's file is taken in; the acknowledgement comes back as a file."
+    part = {"type": "string", "format": "binary", "maxLength": MOST_FILE}
+    schema = {"type": "object", "required": ["batch"], "properties": {"batch": part}}
+    page: dict[str, Any] = {"text/html": {"schema": {"type": "string"}}}
+    refusal = {"application/json": {"schema": {"$ref": "#/components/schemas/Refusal"}}}
+    statuses = sorted({400, *STATUSES.values()})
+    said_no = {str(s): {"description": "Why not, on the form.", "content": page} for s in statuses}
+    broken = {
+        str(REFUSALS[code][0]): {"description": REFUSALS[code][1], "content": refusal}
+        for code in ("fault", "busy")
+    }
+    said_yes = {
+        "description": _FILE,
+        "content": {FILE_TYPE: {"schema": {"type": "string", "format": "binary"}}},
+    }
+    return {
+        "summary": summary,
+        "requestBody": {
+            "required": True, "description": _FILE, "content": {FORM_TYPE: {"schema": schema}}
+        },
+        "responses": {"200": said_yes, **said_no, **broken},
+    }  # fmt: skip
 
 
 def _plain(summary: str, content_type: str) -> dict[str, Any]:

@@ -137,7 +137,8 @@ def test_a_port_that_is_taken_is_said_in_one_line(
 
 
 @pytest.mark.parametrize(
-    "verb", [[], ["run"], ["invite"], ["branches"], ["devices"], ["revoke"], ["digest"]]
+    "verb",
+    [[], ["run"], ["invite"], ["branches"], ["devices"], ["revoke"], ["digest"], ["import-batch"]],
 )
 def test_every_word_explains_itself(verb: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as left:

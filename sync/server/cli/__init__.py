@@ -18,6 +18,7 @@ from sync.problems import Problem
 from sync.server import accounts, centre
 from sync.server.app import application_of
 from sync.server.centre import Centre
+from sync.server.cli.files import import_batch
 from sync.server.database import reading, writing
 from sync.server.serving import server_of
 from sync.server.settings import Settings, from_environment
@@ -77,6 +78,9 @@ def _parser() -> argparse.ArgumentParser:
     revoke = verb("revoke", _revoke, "Refuse a PC from now on.")
     revoke.add_argument("device", metavar="DEVICE", help="its name, 12 letters and digits")
     verb("digest", _digest, "Print seq and digest of each scope's ledger.")
+    batch = verb("import-batch", import_batch, "Take in a branch's file; write the one to return.")
+    batch.add_argument("file", metavar="FILE", help="as the branch exported it")
+    batch.add_argument("--out", metavar="ACK", required=True, help="where to write the answer")
     return parser
 
 
