@@ -20,8 +20,8 @@ from sqlalchemy.orm import Session
 
 from sync.changes import Entry, Ledger, Setback
 from sync.client import proof
-from sync.client.by_file import FileExchange, Taken, Written
 from sync.client.batches import Span
+from sync.client.by_file import FileExchange, Taken, Written
 from sync.client.enrolment import enrol
 from sync.client.exchange import Outcome, SyncClient
 from sync.client.obstacles import obstacle
