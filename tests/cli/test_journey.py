@@ -92,6 +92,10 @@ def test_every_verb_speaks_plainly_in_a_process_of_its_own(
     assert "DAKLAK" in said("enrol", "--server", centre.url, "--code", code)
     assert said("pending").startswith("4 ")
     assert "Đã gửi [sent]: 4" in said("sync")
+    batch, back = tmp_path / "gửi.vlab", tmp_path / "nhận.vlar"
+    assert str(batch) in said("export-batch", str(batch))
+    back.write_bytes(centre.centre.take_file(batch.read_bytes()).content)
+    assert "Đã gửi [sent]: 0" in said("import-ack", str(back))
     assert said("review") == ""
     assert "Biên nhận đúng." in said("verify-receipt")
     assert said("digest").startswith("DAKLAK\t4\t") or "\nDAKLAK\t4\t" in said("digest")

@@ -13,7 +13,7 @@ from sync.texts import _
 from vla_desktop.cli.answer import DONE, REFUSED, Answer, Ticker
 from vla_desktop.cli.faults import label
 from vla_desktop.cli.opening import opened
-from vla_desktop.office import Outcome, PendingChange
+from vla_desktop.office import Light, Outcome, PendingChange
 from vla_desktop.store.review import ReviewItem
 from vla_desktop.store.rows import RecordState
 
@@ -60,6 +60,11 @@ def sync(home: Path, _given: Namespace) -> Answer:
         outcome = office.synchronise(Ticker())
         refused = [item for item in office.store.review() if item.sort == REFUSED_SORT]
         light = office.standing().light
+    return outcome_answer(outcome, light, refused)
+
+
+def outcome_answer(outcome: Outcome, light: Light, refused: list[ReviewItem]) -> Answer:
+    """What an exchange came to, whichever way it went."""
     document = {
         **_counts(outcome),
         "light": light.value,

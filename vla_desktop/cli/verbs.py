@@ -51,6 +51,7 @@ _VALUES = _word(
     metavar="FIELD=VALUE", nargs="*",
 )  # fmt: skip
 _FILE = _word("file", purpose=N_("tệp .xlsx, .csv hoặc .json"), metavar="FILE")
+_SEALED = _word("file", purpose=N_("tệp trao đổi, để mang bằng USB, thư điện tử"), metavar="FILE")
 
 VERBS: tuple[Verb, ...] = (
     Verb(
@@ -96,6 +97,13 @@ VERBS: tuple[Verb, ...] = (
     ),
     Verb("pending", "centre.pending", N_("Liệt kê những gì Trung ương chưa lưu.")),
     Verb("sync", "centre.sync", N_("Đồng bộ với Trung ương.")),
+    Verb(
+        "export-batch", "sealed.export_batch",
+        N_("Ghi những gì chưa gửi ra một tệp niêm phong cho Trung ương."), (_SEALED,),
+    ),
+    Verb(
+        "import-ack", "sealed.import_ack", N_("Nhận tệp biên nhận Trung ương trả về."), (_SEALED,)
+    ),
     Verb(
         "verify-receipt", "centre.verify_receipt", N_("Kiểm tra biên nhận mới nhất."),
         (_word("--online", purpose=N_("hỏi cả Trung ương"), action="store_true"),),
