@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -25,6 +25,19 @@ class Answer:
     hangs: bool = False
     stalls: bool = False
     drips_s: float = 0.0
+
+
+def _send(write: Callable[[bytes], object], answer: Answer, leaving: threading.Event) -> None:
+    """The body as it is, or in chunks where the headers say so, at the pace that is asked for."""
+    is_chunked = "Transfer-Encoding" in answer.headers
+    piece_bytes = 1 if answer.drips_s else 100_000
+    for start in range(0, len(answer.body), piece_bytes):
+        piece = answer.body[start : start + piece_bytes]
+        if answer.drips_s and leaving.wait(answer.drips_s):
+            return
+        write(b"%x\r\n%s\r\n" % (len(piece), piece) if is_chunked else piece)
+    if is_chunked:
+        write(b"0\r\n\r\n")
 
 
 @contextmanager
@@ -49,14 +62,7 @@ def stranger(answer: Answer, port: int = 0) -> Iterator[str]:
             if "Content-Length" not in answer.headers and not is_chunked:
                 self.send_header("Content-Length", str(len(answer.body)))
             self.end_headers()
-            piece_bytes = 1 if answer.drips_s else 100_000
-            for start in range(0, len(answer.body), piece_bytes):
-                piece = answer.body[start : start + piece_bytes]
-                if leaving.wait(answer.drips_s) if answer.drips_s else False:
-                    return
-                self.wfile.write(b"%x\r\n%s\r\n" % (len(piece), piece) if is_chunked else piece)
-            if is_chunked:
-                self.wfile.write(b"0\r\n\r\n")
+            _send(self.wfile.write, answer, leaving)
             if answer.stalls:
                 leaving.wait(10)
 
