@@ -14,6 +14,7 @@ from sync.texts import N_, _
 from sync.vietnamese import grouped
 from vla_desktop.office import Standing
 from vla_desktop.ui.navigation import Destination
+from vla_desktop.ui.pages.by_file import ByFileCard
 from vla_desktop.ui.pages.enrolment import EnrolmentCard
 from vla_desktop.ui.pages.interval import IntervalCard
 from vla_desktop.ui.pages.receipts import ReceiptsCard
@@ -172,9 +173,10 @@ class SyncPage(ScrolledPage):
         self.pending = PendingCard(workplace)
         self.receipts = ReceiptsCard(workplace.office)
         self.interval = IntervalCard(workplace)
+        self.by_file = ByFileCard(workplace)
         for part in (
             self.header, self.standing, self.progress, self.enrolment, self.pending,
-            self.receipts, self.interval,
+            self.receipts, self.interval, self.by_file,
         ):  # fmt: skip
             self.add(part)
         self._gather = QTimer(self, singleShot=True, interval=GATHER_MS)
@@ -205,6 +207,7 @@ class SyncPage(ScrolledPage):
         self.enrolment.setVisible(not standing.enrolled)
         self.receipts.setVisible(standing.enrolled)
         self.interval.setVisible(standing.enrolled)
+        self.by_file.setVisible(standing.enrolled)
         self.interval.read()
         self.pending.read(now)
         self.receipts.read(now)
