@@ -182,4 +182,10 @@ def settle(session: Session, records: Iterable[str]) -> None:
                 Entry.setback.in_([Setback.NONE.value, Setback.WAITING.value]),
             )
             rewritten = {name for values in session.scalars(since) for name in values}
-            entry.settled = set(entry.overlaps) <= rewritten
+            close(entry, rewritten)
+
+
+def close(entry: Entry, names: Iterable[str]) -> None:
+    """Some fields of a conflict are decided; when all are, so is the entry."""
+    entry.closed = sorted({*entry.closed, *names} & set(entry.overlaps))
+    entry.settled = set(entry.overlaps) <= set(entry.closed)

@@ -32,7 +32,11 @@ class Action(enum.StrEnum):
 
 
 class Setback(enum.StrEnum):
-    """Why a change has no number yet although the centre saw it; "" when it has not."""
+    """Why a change has no number yet although the centre saw it; "" when it has not.
+
+    What is withdrawn is not sent from here: it was mended by a later change, or it is another
+    PC's and a restored centre lacks it; that PC will bring it again.
+    """
 
     NONE = ""
     WAITING = "waiting"
@@ -73,8 +77,10 @@ class Entry(Shared):
     """A change as it is kept, with its place in the ledger.
 
     `before` holds what the changed fields held until then, as this end saw it; `overlaps` names,
-    for each field that somebody else changed unseen, that other change. `reason` says in words
-    what a setback is about. None of these three travels.
+    for each field that somebody else changed unseen, that other change, until the field is among
+    the `closed`; when all are, the entry is `settled`. `reason` says in words what a setback is
+    about. None of these travels. A `digest` without a `seq` is that of an
+    earlier epoch of the centre: it had numbered this very change before it was restored.
     """
 
     __tablename__ = "change"
@@ -102,6 +108,7 @@ class Entry(Shared):
     )
     setback: Mapped[str] = mapped_column(String(16), default="", server_default="")
     reason: Mapped[str] = mapped_column(Text(), default="", server_default="")
+    closed: Mapped[list[str]] = mapped_column(CanonicalJson(), default=list, server_default="[]")
     settled: Mapped[bool] = mapped_column(Boolean(), default=False, server_default=false())
 
     def change(self) -> Change:
@@ -148,5 +155,5 @@ def entry_values(change: Change, **place: Any) -> dict[str, Any]:
         "action": change.action, "values": dict(change.values), "base": change.base,
         "author": change.author, "written_at": change.written_at,
         "seq": None, "digest": "", "before": {}, "overlaps": {}, "setback": "", "reason": "",
-        "settled": False,
+        "closed": [], "settled": False,
     } | place  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QAbstractButton, QLabel
 from pytestqt.qtbot import QtBot
 
 from sync.progress import Silent
@@ -14,8 +14,10 @@ from sync.records.library import Library
 from tests.ui.conftest import PASSPHRASE, Branch
 from tests.ui.desk import BRANCH_NAME, View, a_centre, a_window, enrol
 from vla_desktop.office import Office
+from vla_desktop.store.conflicts import Choice
+from vla_desktop.ui.pages.conflict_row import ConflictRow
 from vla_desktop.ui.pages.records import RecordsPage
-from vla_desktop.ui.pages.review import ReviewPage, ReviewRow
+from vla_desktop.ui.pages.review import ReviewPage
 
 pytestmark = pytest.mark.usefixtures("themed")
 
@@ -27,8 +29,8 @@ def review_page(view: View) -> ReviewPage:
     return page
 
 
-def rows(page: ReviewPage) -> list[ReviewRow]:
-    return [row for row in page.findChildren(ReviewRow) if not row.isHidden()]
+def rows(page: ReviewPage) -> list[ConflictRow]:
+    return [row for row in page.findChildren(ConflictRow) if not row.isHidden()]
 
 
 def in_conflict(office: Office, branch: Branch, folder: Path) -> None:
@@ -64,7 +66,7 @@ def test_a_conflict_shows_both_values_and_opens_the_form_at_the_field(
         assert "Số 2, phố Sách" in words
         assert "Số 3, phố Sách" in words
 
-        row.open_button.click()
+        row.opened.emit()
 
         opened = view.inside.pages.current
         assert isinstance(opened, RecordsPage)
@@ -73,17 +75,23 @@ def test_a_conflict_shows_both_values_and_opens_the_form_at_the_field(
         qtbot.waitUntil(lambda: label in opened.focusWidget().accessibleName())
 
 
-def test_a_conflict_left_as_it_stands_is_listed_no_more(
-    qtbot: QtBot, office: Office, branch: Branch, tmp_path: Path
+@pytest.mark.parametrize(
+    ("choice", "address"),
+    [(Choice.MINE, "Số 3, phố Sách"), (Choice.THEIRS, "Số 2, phố Sách"), (Choice.BEFORE, "")],
+)
+def test_one_press_chooses_between_the_values_of_a_conflict(
+    qtbot: QtBot, office: Office, branch: Branch, tmp_path: Path, choice: Choice, address: str
 ) -> None:
     in_conflict(office, branch, tmp_path)
     with a_window(qtbot, office) as view:
         page = review_page(view)
         qtbot.waitUntil(lambda: len(rows(page)) == 1)
+        press = rows(page)[0].choices[choice]
+        assert isinstance(press, QAbstractButton)
 
-        rows(page)[0].kept.emit()
+        press.click()
 
         qtbot.waitUntil(page.empty.isVisible)
         record = office.store.get(Library, branch.library)
         assert record is not None
-        assert record.values["address"] == "Số 3, phố Sách"
+        assert record.values["address"] == address

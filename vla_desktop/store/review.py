@@ -20,7 +20,7 @@ from sync.records import BY_NAME, KINDS, name_of
 from sync.records.base import Record
 from sync.records.fields import fields, fields_by_name
 from sync.texts import _
-from vla_desktop.store.history import shown
+from vla_desktop.store.conflicts import Conflict, Pair
 from vla_desktop.store.rows import open_conflict, titles_of
 
 MOST_DOUBTFUL = 500
@@ -31,7 +31,8 @@ class ReviewItem:
     """One thing to look at. `sort` is refused, waiting, conflict, once or rule.
 
     `field` is where the form should open, "" for the record as a whole. `mine` and `theirs` are
-    the two values of a conflict as people read them; `change_id` is the change it is about.
+    the two values of a conflict as people read them, `conflict` is the whole of it; `change_id` is
+    the change it is about.
     """
 
     kind: str
@@ -43,6 +44,7 @@ class ReviewItem:
     mine: str = ""
     theirs: str = ""
     change_id: str = ""
+    conflict: Conflict | None = None
 
 
 def review(session: Session, catalogue: Catalogue, device: str, today: dt.date) -> list[ReviewItem]:
@@ -83,24 +85,19 @@ def _setbacks(session: Session) -> Iterator[ReviewItem]:
 def _conflicts(session: Session, catalogue: Catalogue, device: str) -> Iterator[ReviewItem]:
     """Pairs in which one side was typed on this computer. The later one stands."""
     for later in session.scalars(select(Entry).where(*open_conflict()).order_by(Entry.seq)):
-        kind = BY_NAME.get(later.kind)
-        for name, earlier_id in later.overlaps.items():
-            earlier = session.get(Entry, earlier_id)
-            if kind is None or earlier is None:
+        if later.kind not in BY_NAME:
+            continue
+        for name in sorted(set(later.overlaps) - set(later.closed)):
+            pair = Pair(session, later, name, device)
+            if not pair.is_mine:
                 continue
-            is_later_mine = later.id[:DEVICE_DIGITS] == device
-            if not is_later_mine and earlier.id[:DEVICE_DIGITS] != device:
-                continue
-            mine, theirs = (later, earlier) if is_later_mine else (earlier, later)
-            ids = {str(e.values.get(name)) for e in (mine, theirs)}
-            titles = titles_of(session, ids)
-            label = _(fields_by_name(kind)[name].label) if name in fields_by_name(kind) else name
+            told = pair.told(catalogue)
             sentence = _("“{label}” đã được {author} sửa cùng lúc; giá trị gửi sau đang được giữ.")
+            author = pair.theirs.author or _("người khác")
             yield ReviewItem(
                 later.kind, later.record, "", "conflict", name,
-                sentence.format(label=label, author=theirs.author or _("người khác")),
-                shown(kind, name, mine.values.get(name), titles, catalogue),
-                shown(kind, name, theirs.values.get(name), titles, catalogue), later.id,
+                sentence.format(label=told.label, author=author),
+                told.mine.value, told.theirs.value, later.id, told,
             )  # fmt: skip
 
 

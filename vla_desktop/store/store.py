@@ -27,6 +27,7 @@ from sync.records.fields import Field, fields
 from sync.records.organisation_unit import OrganisationUnit
 from sync.records.types import Link, Value
 from vla_desktop.store import listing
+from vla_desktop.store.conflicts import Choice, choose
 from vla_desktop.store.database import reading, writing
 from vla_desktop.store.drafts import Draft, Drafts
 from vla_desktop.store.history import Event, history
@@ -255,6 +256,21 @@ class Store:
         with writing(self._engine) as session:
             session.get_one(Entry, change_id).settled = True
         self.news.tell(frozenset())
+
+    def choose(self, change_id: str, name: str, choice: Choice) -> None:
+        """Let one value of a conflict stand, as a change like any other. Raises `InvalidRecord`.
+
+        Nothing is lost: both values stay in the history. Where the value stood already, the
+        conflict is only closed on this computer.
+        """
+        with self._written() as desk:
+            later = desk.session.get_one(Entry, change_id)
+            device = desk.session.get_one(Office, 1).device
+            written = choose(desk.session, desk.pen, later, name, choice, device)
+            if written is not None:
+                desk.note(BY_NAME[later.kind], written)
+        if written is None:
+            self.news.tell(frozenset())
 
     def exchanged(self, session: Session, touched: set[tuple[str, str]]) -> None:
         """Bring the lists up to date inside the transaction that takes in an answer."""

@@ -56,6 +56,7 @@ def upgrade() -> None:
         sa.Column("overlaps", sa.Text(), server_default="{}", nullable=False),
         sa.Column("setback", sa.String(length=16), server_default="", nullable=False),
         sa.Column("reason", sa.Text(), server_default="", nullable=False),
+        sa.Column("closed", sa.Text(), server_default="[]", nullable=False),
         sa.Column("settled", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_change")),
     )

@@ -5,11 +5,14 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
+from sync.problems import InvalidRecord
 from sync.records import BY_NAME
 from sync.texts import N_, _
 from sync.vietnamese import grouped
+from vla_desktop.store.conflicts import Choice
 from vla_desktop.store.review import ReviewItem
 from vla_desktop.ui.navigation import Destination
+from vla_desktop.ui.pages.conflict_row import ConflictRow
 from vla_desktop.ui.pages.found import FoundPage
 from vla_desktop.ui.pages.scrolled import emptied
 from vla_desktop.ui.widgets import buttons
@@ -29,7 +32,7 @@ GROUPS = (
     ),
     (
         "conflict", N_("Hai nơi cùng sửa"), "conflict", "warning",
-        N_("Không giá trị nào bị mất. Mở ra để chọn lại, hoặc giữ như đang có."),
+        N_("Không giá trị nào bị mất: cả hai vẫn nằm trong lịch sử. Chọn giá trị đúng."),
     ),
     (
         "rule", N_("Chưa đúng quy tắc"), "warning", "warning",
@@ -47,10 +50,9 @@ GROUPS = (
 
 
 class ReviewRow(QFrame):
-    """One thing to look at. `opened` asks for its form, `kept` to leave a conflict as it is."""
+    """One thing to look at. `opened` asks for its form."""
 
     opened = Signal()
-    kept = Signal()
 
     def __init__(self, item: ReviewItem, icon: str, role: str) -> None:
         super().__init__()
@@ -61,9 +63,6 @@ class ReviewRow(QFrame):
         words.addWidget(label(item.title, "strong"))
         noun = _(kind.label) if kind else item.kind
         words.addWidget(label(f"{noun} · {item.sentence}", "muted"))
-        if item.mine or item.theirs:
-            both = _("Máy này: “{mine}” · Nơi khác: “{theirs}”")
-            words.addWidget(label(both.format(mine=item.mine, theirs=item.theirs)))
         self.open_button = buttons.secondary(
             _("Sửa") if item.sort in {"refused", "rule"} else _("Mở"), "edit", self.opened.emit
         )
@@ -72,8 +71,6 @@ class ReviewRow(QFrame):
         row.setSpacing(12)
         row.addWidget(IconLabel(icon, role, 20))
         row.addLayout(words, 1)
-        if item.sort == "conflict":
-            row.addWidget(buttons.quiet(_("Giữ như đang có"), callback=self.kept.emit))
         row.addWidget(self.open_button)
 
 
@@ -85,6 +82,7 @@ class ReviewPage(FoundPage[list[ReviewItem]]):
     def __init__(self, workplace: Workplace) -> None:
         super().__init__(workplace)
         self._store = workplace.office.store
+        self._messages = workplace.messages
         self.header = PageHeader(_("Cần xem lại"))
         self.empty = EmptyState(
             "confirmed",
@@ -120,10 +118,9 @@ class ReviewPage(FoundPage[list[ReviewItem]]):
         card = Card(f"{heading} ({grouped(len(items))})")
         card.body.addWidget(label(advice, "muted"))
         for item in items[:MOST_ROWS]:
-            row = ReviewRow(item, icon, role)
+            row = self._row(item, icon, role)
             there = Destination(item.kind, id=item.id, field=item.field)
             row.opened.connect(lambda there=there: self.navigated.emit(there))
-            row.kept.connect(lambda change=item.change_id: self._keep(change))
             card.body.addWidget(row)
         left = len(items) - MOST_ROWS
         if left > 0:
@@ -131,6 +128,18 @@ class ReviewPage(FoundPage[list[ReviewItem]]):
             card.body.addWidget(label(rest.format(count=grouped(left)), "muted"))
         return card
 
-    def _keep(self, change_id: str) -> None:
-        self._store.settle(change_id)
+    def _row(self, item: ReviewItem, icon: str, role: str) -> ReviewRow | ConflictRow:
+        if item.conflict is None:
+            return ReviewRow(item, icon, role)
+        row = ConflictRow(item, item.conflict)
+        row.chosen.connect(lambda choice, item=item: self._choose(item, choice))
+        return row
+
+    def _choose(self, item: ReviewItem, choice: Choice) -> None:
+        try:
+            self._store.choose(item.change_id, item.field, choice)
+        except InvalidRecord as fault:
+            self._messages.show_warning(" ".join(fault.by_field.values()))
+            return
+        self._messages.show_done(_("Đã chọn. Giá trị kia vẫn còn trong lịch sử."))
         self.renew()
