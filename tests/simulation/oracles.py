@@ -14,6 +14,7 @@ from typing import Any
 
 from sync.canonical import first_digest, next_digest
 from sync.changes import ASSOCIATION, DELETED, Change
+from sync.identity import counter_of
 from sync.records import KINDS, name_of
 from sync.records.types import WireValue
 from tests.simulation.kinds import TEXTS
@@ -316,10 +317,11 @@ def _is_faithful(entry: Seen, save: Save) -> bool:
 def _assert_carried_on(world: World, replica: Replica, entry: Seen, here: dict[str, Seen]) -> None:
     """A change that was taken back: its fields travel with another, or nobody wants them."""
     others = [e for e in here.values() if e.record == entry.record and e.setback != "withdrawn"]
+    later = [other for other in others if counter_of(other.id) > counter_of(entry.id)]
     known = set(TEXTS.get(entry.kind, ())) & set(entry.values)
-    carried = {name for other in others for name in other.values}
-    creation = any(other.action == "create" for other in others)
-    if others and not creation and not known <= carried:
+    carried = {name for other in later for name in other.values}
+    is_made_anew = any(other.action == "create" for other in later)
+    if others and not is_made_anew and not known <= carried:
         raise Violated("O10", f"{replica.name}: {sorted(known - carried)} went with {entry.stamp}")
     if not others and not _shown(replica, entry.kind, entry.record, DELETED):
         raise Violated("O10", f"{replica.name}: {entry.record} stands here and will never travel")
