@@ -51,6 +51,14 @@ class Quiet(ThreadingHTTPServer):
         """Says nothing."""
 
 
+def _answer(handler: BaseHTTPRequestHandler, said: Said) -> None:
+    handler.send_response(said.status)
+    handler.send_header("Content-Type", said.content_type)
+    handler.send_header("Content-Length", str(len(said.body)))
+    handler.end_headers()
+    handler.wfile.write(said.body)
+
+
 @contextmanager
 def meddler(
     server: str,
@@ -77,11 +85,7 @@ def meddler(
                 if writing:
                     writing(self.connection, said.body)
                     return
-                self.send_response(said.status)
-                self.send_header("Content-Type", said.content_type)
-                self.send_header("Content-Length", str(len(said.body)))
-                self.end_headers()
-                self.wfile.write(said.body)
+                _answer(self, said)
 
         def log_message(self, format: str, *arguments: object) -> None:  # noqa: A002
             """Says nothing."""
