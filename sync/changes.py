@@ -32,11 +32,7 @@ class Action(enum.StrEnum):
 
 
 class Setback(enum.StrEnum):
-    """Why a change has no number yet although the centre saw it; "" when it has not.
-
-    What is withdrawn is not sent from here: it was mended by a later change, or it is another
-    PC's and a restored centre lacks it; that PC will bring it again.
-    """
+    """Why a change has no number yet although the centre saw it; "" when it has not."""
 
     NONE = ""
     WAITING = "waiting"
@@ -79,8 +75,7 @@ class Entry(Shared):
     `before` holds what the changed fields held until then, as this end saw it; `overlaps` names,
     for each field that somebody else changed unseen, that other change, until the field is among
     the `closed`; when all are, the entry is `settled`. `reason` says in words what a setback is
-    about. None of these travels. A `digest` without a `seq` is that of an
-    earlier epoch of the centre: it had numbered this very change before it was restored.
+    about. None of these travels.
     """
 
     __tablename__ = "change"
