@@ -51,6 +51,9 @@ class Quiet(ThreadingHTTPServer):
         """Says nothing."""
 
 
+OURS = {"Content-Type": CONTENT_TYPE}
+
+
 def _answer(handler: BaseHTTPRequestHandler, said: Said) -> None:
     handler.send_response(said.status)
     handler.send_header("Content-Type", said.content_type)
@@ -72,8 +75,7 @@ def meddler(
     """
 
     def centre(path: str, body: bytes) -> Said:
-        headers = {"Content-Type": CONTENT_TYPE}
-        answer = requests.post(server + path, data=body, headers=headers, timeout=20)
+        answer = requests.post(server + path, data=body, headers=OURS, timeout=20)
         return Said(answer.status_code, answer.headers["Content-Type"], answer.content)
 
     class Handler(BaseHTTPRequestHandler):
