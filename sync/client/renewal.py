@@ -30,8 +30,14 @@ class Renewal:
         self.touched: set[tuple[str, str]] = set()
 
     def everything(self) -> None:
-        """Every change without a number, and every record that it creates."""
+        """Every change without a number, and every record that it creates.
+
+        What was withdrawn is not sent: a creation that was mended may have been numbered under
+        the record's name since, and then the record keeps it.
+        """
         for entry in self._pending():
+            if entry.setback == Setback.WITHDRAWN:
+                continue
             if entry.action == Action.CREATE and not self._is_new(entry.record):
                 self.record(entry.kind, entry.record)
             if not self._is_new(entry.id):
@@ -43,9 +49,11 @@ class Renewal:
         Raises `Copied` when it has a name of this very incarnation.
         """
         entry = self._session.get(Entry, came.id)
-        if entry is not None and entry.seq is None and entry.change().text() != came.text():
+        if entry is not None and entry.change().text() == came.text():
+            return  # our own: whatever else was written of its record belongs to it
+        if entry is not None and entry.seq is None:
             self.change(entry)
-        if came.action == Action.CREATE and came.kind in BY_NAME:
+        if came.action == Action.CREATE:
             own = self._creation(came)
             if own is not None:
                 self.record(own.kind, own.record)
@@ -61,8 +69,9 @@ class Renewal:
         """A record takes a new name, with all that belongs to it and all that points to it."""
         self._session.flush()
         new = self._renamed(old)
-        kind = BY_NAME[kind_name]
-        self._session.execute(update(kind).where(kind.id == old).values(id=new))
+        kind = BY_NAME.get(kind_name)
+        if kind is not None:  # a newer version's kind stands in its changes alone
+            self._session.execute(update(kind).where(kind.id == old).values(id=new))
         for other in KINDS:
             for field in fields(other):
                 if isinstance(field.type, Link) and field.type.target == kind_name:
@@ -92,11 +101,11 @@ class Renewal:
         return list(self._session.scalars(query))
 
     def _creation(self, came: Change) -> Entry | None:
-        """Our own creation of another record under the same name."""
+        """Our own creation of another record, of whatever kind, under the same name."""
         query = select(Entry).where(
             Entry.record == came.record,
-            Entry.kind == came.kind,
             Entry.action == Action.CREATE.value,
+            Entry.setback != Setback.WITHDRAWN.value,
             Entry.seq.is_(None),
             Entry.id != came.id,
         )
