@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import gettext
 import re
+from pathlib import Path
 
 import pytest
 
@@ -11,6 +13,7 @@ from sync.records import KINDS
 from sync.texts import _, speak
 from vla_desktop import i18n, paths
 
+ROOT = Path(__file__).resolve().parents[1]
 BLANKS = re.compile(r"\{(\w+)")
 
 
@@ -21,6 +24,30 @@ def test_every_text_of_the_code_is_translated(language: str) -> None:
     missing = [m.id for m in i18n.gathered() if m.id and m.id not in translated]
 
     assert missing == []
+
+
+def marked_inside_texts(path: Path) -> list[str]:
+    """Texts marked inside an f-string, where Python 3.11 hides them from the gathering."""
+    tree = ast.parse(path.read_text("utf-8"))
+    return [
+        ast.unparse(call)
+        for text in ast.walk(tree)
+        if isinstance(text, ast.JoinedStr)
+        for call in ast.walk(text)
+        if isinstance(call, ast.Call)
+        and isinstance(call.func, ast.Name)
+        and call.func.id in i18n.KEYWORDS
+        and isinstance(call.args[0], ast.Constant)
+    ]
+
+
+def test_no_text_is_marked_where_the_gathering_would_not_see_it(tmp_path: Path) -> None:
+    planted = tmp_path / "planted.py"
+    planted.write_text("x = f\"{_('một')} {_(two)}\"", "utf-8")
+    assert marked_inside_texts(planted) == ["_('một')"]
+
+    sources = [path for name in ("sync", "vla_desktop") for path in (ROOT / name).rglob("*.py")]
+    assert [found for path in sources for found in marked_inside_texts(path)] == []
 
 
 @pytest.mark.parametrize("language", i18n.LANGUAGES)

@@ -58,9 +58,8 @@ class MainWindow(QMainWindow):
         # Queued: the window goes only after everybody has heard how the exchange ended.
         self.view.stopped.connect(self.close, Qt.ConnectionType.QueuedConnection)
         name = office.standing().branch_name
-        self.setWindowTitle(
-            f"{name} · {_('Hội Thư viện Việt Nam')}" if name else self.windowTitle()
-        )
+        association = _("Hội Thư viện Việt Nam")
+        self.setWindowTitle(f"{name} · {association}" if name else self.windowTitle())
         self.setCentralWidget(self.view)
         return self.view
 

@@ -136,8 +136,9 @@ class FilterBar(QWidget):
 
     def _show_beyond(self) -> None:
         known = fields_by_name(self._kind)
+        empty = _("để trống")
         parts = [
-            f"{_(known[name].label)}: {self._word_of(name, value) or _('để trống')}"
+            f"{_(known[name].label)}: {self._word_of(name, value) or empty}"
             for name, value in self._beyond.filters.items()
         ]
         if self._beyond.ids is not None:
