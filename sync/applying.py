@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Text, bindparam, cast, insert, select, update
 from sqlalchemy.orm import Session
 
+from sync.bases import bases_here, known_bases
 from sync.changes import DELETED, Change, Entry, Setback
 from sync.identity import origin_of
 from sync.records import BY_NAME
@@ -131,12 +132,13 @@ def find_overlaps(session: Session, numbered: Sequence[tuple[int, Change]]) -> d
     All entries up to the last of `numbered` must be in the table.
     """
     overlaps: dict[str, dict[str, str]] = {}
-    doubtful = [(seq, change) for seq, change in numbered if change.base < seq - 1]
-    others = _entries_since(session, doubtful)
+    bases = bases_here(session, numbered)
+    doubtful = [(seq, change) for seq, change in numbered if bases[change.id] < seq - 1]
+    others = _entries_since(session, [c for _, c in doubtful], [bases[c.id] for _, c in doubtful])
     for seq, change in doubtful:
-        origin = origin_of(change.id)
+        origin, base = origin_of(change.id), bases[change.id]
         for other in others.get(change.record, ()):
-            if not change.base < other.seq < seq or origin_of(other.id) == origin:
+            if not base < other.seq < seq or origin_of(other.id) == origin:
                 continue
             for name in change.values.keys() & other.values.keys():
                 if change.values[name] != other.values[name]:
@@ -145,11 +147,10 @@ def find_overlaps(session: Session, numbered: Sequence[tuple[int, Change]]) -> d
 
 
 def _entries_since(
-    session: Session, doubtful: Sequence[tuple[int, Change]]
+    session: Session, doubtful: Sequence[Change], bases: Sequence[int]
 ) -> dict[str, list[Any]]:
     found: dict[str, list[Any]] = {}
-    records = sorted({change.record for _, change in doubtful})
-    since = min((change.base for _, change in doubtful), default=0)
+    records, since = sorted({change.record for change in doubtful}), min(bases, default=0)
     for start in range(0, len(records), CHUNK):
         query = (
             select(Entry.id, Entry.record, Entry.seq, Entry.values)
@@ -175,13 +176,15 @@ def settle(session: Session, records: Iterable[str]) -> None:
             )
         ).all()
         for entry in open_ones:
-            since = select(Entry.values).where(
+            since = select(Entry).where(
                 Entry.record == entry.record,
                 Entry.base >= entry.seq,
                 Entry.id != entry.id,
                 Entry.setback.in_([Setback.NONE.value, Setback.WAITING.value]),
             )
-            rewritten = {name for values in session.scalars(since) for name in values}
+            later = list(session.scalars(since))
+            known = known_bases(session, [other.change() for other in later])
+            rewritten = {name for other in later if other.id in known for name in other.values}
             close(entry, rewritten)
 
 

@@ -20,6 +20,7 @@ from sync.records.types import WireValue
 
 ASSOCIATION = "association"
 DELETED = "deleted"
+MARK_DIGITS = 8
 
 
 class Action(enum.StrEnum):
@@ -45,8 +46,11 @@ class Change:
     """One edit as it travels; never altered after it was written.
 
     `values` are the new values of the changed fields, as JSON carries them. `base` is the place
-    in the scope's ledger that the author had seen. `written_at` is the clock of the author's PC,
-    for display only.
+    in the scope's ledger that the author had seen, and `base_digest` how the chain's digest there
+    begins (`mark_of`): by it every end can tell whether the place still means what it meant, since
+    a centre that was restored from a backup may have numbered other things up to it. "" when
+    nothing had been seen, and in changes of before it was noted. `written_at` is the clock of the
+    author's PC, for display only.
     """
 
     id: str
@@ -58,15 +62,15 @@ class Change:
     base: int
     author: str
     written_at: str
+    base_digest: str = ""
 
     def text(self) -> str:
         """The canonical form, which the ledger's chain is made of."""
-        return canonical(
-            [
-                1, self.id, self.scope, self.kind, self.record, self.action,
-                dict(self.values), self.base, self.author, self.written_at,
-            ]
-        )  # fmt: skip
+        facts = [
+            self.id, self.scope, self.kind, self.record, self.action,
+            dict(self.values), self.base, self.author, self.written_at,
+        ]  # fmt: skip
+        return canonical([2, *facts, self.base_digest] if self.base_digest else [1, *facts])
 
 
 class Entry(Shared):
@@ -94,6 +98,7 @@ class Entry(Shared):
     base: Mapped[int] = mapped_column(Integer(), default=0, server_default="0")
     author: Mapped[str] = mapped_column(String(120), default="", server_default="")
     written_at: Mapped[str] = mapped_column(String(32), default="", server_default="")
+    base_digest: Mapped[str] = mapped_column(String(MARK_DIGITS), default="", server_default="")
     digest: Mapped[str] = mapped_column(String(64), default="", server_default="")
     before: Mapped[dict[str, WireValue]] = mapped_column(
         CanonicalJson(), default=dict, server_default="{}"
@@ -110,12 +115,17 @@ class Entry(Shared):
         """The fact itself."""
         return Change(
             self.id, self.scope, self.kind, self.record, self.action,
-            self.values, self.base, self.author, self.written_at,
+            self.values, self.base, self.author, self.written_at, self.base_digest,
         )  # fmt: skip
 
 
 Index("ix_change_pending", Entry.record, sqlite_where=Entry.seq.is_(None),
       postgresql_where=Entry.seq.is_(None))  # fmt: skip
+
+
+def mark_of(digest: str) -> str:
+    """What a change keeps of the digest at its `base`."""
+    return digest[:MARK_DIGITS]
 
 
 class Ledger(Shared):
@@ -149,6 +159,7 @@ def entry_values(change: Change, **place: Any) -> dict[str, Any]:
         "id": change.id, "scope": change.scope, "kind": change.kind, "record": change.record,
         "action": change.action, "values": dict(change.values), "base": change.base,
         "author": change.author, "written_at": change.written_at,
+        "base_digest": change.base_digest,
         "seq": None, "digest": "", "before": {}, "overlaps": {}, "setback": "", "reason": "",
         "closed": [], "settled": False,
     } | place  # fmt: skip

@@ -10,7 +10,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from sync import rules
-from sync.changes import DELETED, Action, Entry, Setback
+from sync.changes import DELETED, Action, Entry, Setback, mark_of
 from sync.identity import counter_of
 from sync.problems import Finding, InvalidRecord, blocking
 from sync.records import name_of
@@ -25,11 +25,13 @@ MOST_AUTHOR = 120
 class Pen:
     """Who writes, where, and how new ids are made. `now` is UTC.
 
-    `seen` is how far the scope's ledger was applied here when the writing began.
+    `seen` is how far the scope's ledger was applied here when the writing began, `seen_digest`
+    the chain's digest there.
     """
 
     scope: str
     seen: int
+    seen_digest: str
     author: str
     now: dt.datetime
     today: dt.date
@@ -201,6 +203,7 @@ def _entry(
         values=dict(values),
         before=dict(before),
         base=pen.seen,
+        base_digest=mark_of(pen.seen_digest) if pen.seen else "",
         author=pen.author[:MOST_AUTHOR],
         written_at=pen.now.isoformat(timespec="seconds"),
     )

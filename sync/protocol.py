@@ -15,7 +15,7 @@ from typing import Any
 
 import msgpack
 
-from sync.changes import Change
+from sync.changes import MARK_DIGITS, Change
 from sync.frames import (
     MOST_CHANGE_BYTES,
     BadMessage,
@@ -58,12 +58,16 @@ def change_to_wire(change: Change) -> list[Any]:
     return [
         bytes.fromhex(change.id), change.scope, change.kind, bytes.fromhex(change.record),
         change.action, dict(change.values), change.base, change.author, change.written_at,
+        *([bytes.fromhex(change.base_digest)] if change.base_digest else []),
     ]  # fmt: skip
 
 
 def change_from_wire(wire: Any) -> Change:
     """The change of `change_to_wire`. Raises `BadMessage`."""
-    identity, scope, kind, record, action, values, base, author, written_at = list_of(wire, 9)
+    parts = list_of(wire, most=10)
+    if len(parts) < 9:
+        raise BadMessage("change")
+    identity, scope, kind, record, action, values, base, author, written_at = parts[:9]
     if not isinstance(values, dict) or len(values) > 200:
         raise BadMessage("values")
     for name, value in values.items():
@@ -77,6 +81,7 @@ def change_from_wire(wire: Any) -> Change:
         id=raw(identity, 16).hex(), scope=text(scope, 32), kind=text(kind, 40),
         record=raw(record, 16).hex(), action=text(action, 16), values=values,
         base=whole(base, 2**31 - 1), author=text(author, 120), written_at=text(written_at, 32),
+        base_digest=raw(parts[9], MARK_DIGITS // 2).hex() if len(parts) > 9 else "",
     )  # fmt: skip
 
 

@@ -40,7 +40,7 @@ EVERY = frozenset(NAMES)
 
 _COLUMNS = (
     'id, scope, kind, record, action, "values", base, author, written_at, seq, digest, overlaps,'
-    " setback, settled"
+    " setback, settled, base_digest"
 )
 _TABLES = tuple(name_of(kind) for kind in KINDS)
 _LATEST = 6
@@ -64,12 +64,13 @@ class Seen:
     overlaps: dict[str, str]
     setback: str
     settled: bool
+    base_digest: str
 
     def text(self) -> str:
         """What the chain is made of."""
         return Change(
             self.id, self.scope, self.kind, self.record, self.action, self.values, self.base,
-            self.author, self.stamp,
+            self.author, self.stamp, self.base_digest,
         ).text()  # fmt: skip
 
 
@@ -77,7 +78,7 @@ def _entries(rows: list[tuple[Any, ...]]) -> list[Seen]:
     found = []
     for row in rows:
         values, overlaps, settled = json.loads(row[5]), json.loads(row[11]), bool(row[13])
-        whole: tuple[Any, ...] = (*row[:5], values, *row[6:11], overlaps, row[12], settled)
+        whole: tuple[Any, ...] = (*row[:5], values, *row[6:11], overlaps, row[12], settled, row[14])
         found.append(Seen(*whole))
     return found
 

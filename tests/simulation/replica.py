@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from sync import editing
 from sync.applying import settle
-from sync.changes import Entry, Ledger
+from sync.changes import Entry, Ledger, mark_of
 from sync.client.exchange import Outcome, SyncClient
 from sync.client.steps import Wire, World
 from sync.client.tables import Office as Identity
@@ -222,10 +222,12 @@ class Replica:
         seen, earlier = self.seen(), frozenset(self.typed)
         with self.writing() as session:
             office = session.get_one(Identity, 1)
+            ledger = session.get(Ledger, self.branch)
             entry = Entry(
                 id=office.next_id(), scope=self.branch, kind=kind,
                 record=record or office.next_id(), action=action, values=dict(values),
-                base=seen, author=self.author,
+                base=seen, base_digest=mark_of(ledger.digest) if ledger and seen else "",
+                author=self.author,
                 written_at=self.clock().isoformat(timespec="seconds"),
             )  # fmt: skip
             session.add(entry)
@@ -272,7 +274,8 @@ class Desk:
         ledger = session.get(Ledger, office.branch)
         now = replica.clock()
         self.pen = Pen(
-            scope=office.branch, seen=ledger.seq if ledger else 0, author=replica.author,
+            scope=office.branch, seen=ledger.seq if ledger else 0,
+            seen_digest=ledger.digest if ledger else "", author=replica.author,
             now=now, today=now.date(), next_id=office.next_id,
         )  # fmt: skip
 

@@ -293,6 +293,7 @@ class Store:
             pen = Pen(
                 scope=office.branch,
                 seen=ledger.seq if ledger else 0,
+                seen_digest=ledger.digest if ledger else "",
                 author=self._hand.author(),
                 now=self._hand.now(),
                 today=self._today(),
