@@ -78,7 +78,6 @@ def _base_of_the_one_before(session: Session, seq: int, change: Change) -> int:
         )
         .order_by(func.substr(Entry.id, _COUNTER_AT).desc())
     )
-    for entry in session.scalars(query.execution_options(yield_per=20)):
-        if known := known_bases(session, [entry.change()]):
-            return known[entry.id]
-    return 0
+    earlier = session.scalars(query).all()
+    known = known_bases(session, [entry.change() for entry in earlier])
+    return next((known[entry.id] for entry in earlier if entry.id in known), 0)
