@@ -15,7 +15,7 @@ MOST_UNPACKED = 32 * 1024 * 1024
 MOST_RATIO = 200
 # Equal texts shrink a thousandfold; up to here that is harmless.
 FREE_UNPACKED = 8 * 1024 * 1024
-MOST_CHANGES = 2000
+MOST_CHANGES = 5000
 MOST_CHANGE_BYTES = 64 * 1024
 MOST_PARTS = 400_000
 WINDOW_BYTES = 8 * 1024 * 1024
@@ -103,3 +103,17 @@ def list_of(value: Any, length: int | None = None, most: int = MOST_CHANGES) -> 
     if not isinstance(value, list) or len(value) > most or length not in (None, len(value)):
         raise BadMessage("list")
     return value
+
+
+def brief(name: str) -> str | bytes:
+    """A text in half its length, if it is hexadecimal."""
+    try:
+        half = bytes.fromhex(name)
+    except ValueError:
+        return name
+    return half if half and half.hex() == name else name
+
+
+def in_full(value: Any, most: int = 200) -> str:
+    """The text of `brief`, if it is one of at most so many letters."""
+    return text(value.hex() if isinstance(value, bytes) else value, most)

@@ -15,10 +15,18 @@ from typing import Any
 
 import msgpack
 
-from sync.changes import MARK_DIGITS, Change
+from sync.changes import Change
+from sync.columns import instant_of, seconds_of
+from sync.consignments import (
+    changes_from_wire,
+    changes_to_wire,
+    items_from_wire,
+    items_to_wire,
+)
 from sync.frames import (
-    MOST_CHANGE_BYTES,
     BadMessage,
+    brief,
+    in_full,
     list_of,
     pack,
     raw,
@@ -29,6 +37,7 @@ from sync.frames import (
 )
 from sync.keys import PUBLIC_KEY_BYTES, SIGNATURE_BYTES, SigningKey, verifies
 from sync.receipts import Receipt, receipt_from
+from sync.unfolding import Reader
 
 VERSION = 1
 CONTENT_TYPE = "application/vnd.vla.sync"
@@ -53,38 +62,6 @@ class Refusal(Exception):
         return json.dumps({"code": self.code, "detail": self.detail}).encode()
 
 
-def change_to_wire(change: Change) -> list[Any]:
-    """A change as a list of plain values."""
-    return [
-        bytes.fromhex(change.id), change.scope, change.kind, bytes.fromhex(change.record),
-        change.action, dict(change.values), change.base, change.author, change.written_at,
-        *([bytes.fromhex(change.base_digest)] if change.base_digest else []),
-    ]  # fmt: skip
-
-
-def change_from_wire(wire: Any) -> Change:
-    """The change of `change_to_wire`. Raises `BadMessage`."""
-    parts = list_of(wire, most=10)
-    if len(parts) < 9:
-        raise BadMessage("change")
-    identity, scope, kind, record, action, values, base, author, written_at = parts[:9]
-    if not isinstance(values, dict) or len(values) > 200:
-        raise BadMessage("values")
-    for name, value in values.items():
-        text(name, 60)
-        if isinstance(value, str):
-            if len(value) > MOST_CHANGE_BYTES:
-                raise BadMessage("value")
-        elif value is not None and (not isinstance(value, int) or abs(value) >= 2**53):
-            raise BadMessage("value")
-    return Change(
-        id=raw(identity, 16).hex(), scope=text(scope, 32), kind=text(kind, 40),
-        record=raw(record, 16).hex(), action=text(action, 16), values=values,
-        base=whole(base, 2**31 - 1), author=text(author, 120), written_at=text(written_at, 32),
-        base_digest=raw(parts[9], MARK_DIGITS // 2).hex() if len(parts) > 9 else "",
-    )  # fmt: skip
-
-
 @dataclass(frozen=True)
 class SyncRequest:
     """One exchange, as the office asks for it.
@@ -107,9 +84,8 @@ class SyncRequest:
     def to_bytes(self, key: SigningKey) -> bytes:
         """Signed and packed."""
         parts = [
-            VERSION, self.device, self.incarnation, self.exchange, self.centre,
-            dict(self.cursors), [change_to_wire(change) for change in self.changes],
-            self.label,
+            VERSION, brief(self.device), brief(self.incarnation), self.exchange,
+            brief(self.centre), dict(self.cursors), changes_to_wire(self.changes), self.label,
         ]  # fmt: skip
         payload = msgpack.packb(parts + [self.page_bytes] * bool(self.page_bytes))
         return pack([payload, key.sign(SYNC_PURPOSE, payload)])
@@ -138,9 +114,9 @@ def sync_request_from(body: bytes) -> tuple[SyncRequest, Sealed]:
     if not isinstance(cursors, dict) or len(cursors) > 20:
         raise BadMessage("cursors")
     request = SyncRequest(
-        text(device, 12), text(incarnation, 8), whole(exchange), text(centre, 64),
+        in_full(device, 12), in_full(incarnation, 8), whole(exchange), in_full(centre, 64),
         {text(scope, 32): whole(seq) for scope, seq in cursors.items()},
-        [change_from_wire(change) for change in list_of(changes)], text(label, 120),
+        changes_from_wire(changes, Reader()), text(label, 120),
         whole(parts[8]) if len(parts) > 8 else 0,
     )  # fmt: skip
     return request, sealed
@@ -171,8 +147,8 @@ class Verdict:
     def to_wire(self) -> list[Any]:
         """As a list of plain values."""
         return [
-            bytes.fromhex(self.change), self.seq, self.waiting_for, self.code, self.field,
-            self.sentence,
+            bytes.fromhex(self.change), self.seq, brief(self.waiting_for), self.code,
+            self.field, self.sentence,
         ]  # fmt: skip
 
 
@@ -203,23 +179,62 @@ class SyncAnswer:
 
     def to_bytes(self) -> bytes:
         """Packed; the receipt inside bears the signature."""
-        pages = [
-            [
-                page.scope,
-                [
-                    bytes.fromhex(item) if isinstance(item, str) else change_to_wire(item)
-                    for item in page.items
-                ],
-            ]
-            for page in self.pages
-        ]
+        pages = [[page.scope, *items_to_wire(page.items)] for page in self.pages]
         return pack(
             [
                 VERSION, [verdict.to_wire() for verdict in self.setbacks], pages,
-                self.receipt.facts(), self.signature, dict(self.labels),
+                receipt_to_wire(self.receipt), self.signature,
+                {brief(device): label for device, label in self.labels.items()},
                 *([self.sealing] if self.sealing else []),
             ]
         )  # fmt: skip
+
+
+def receipt_to_wire(receipt: Receipt) -> list[Any]:
+    """A receipt as a list of plain values."""
+    seconds = seconds_of(receipt.at)
+    return [
+        brief(receipt.centre), brief(receipt.epoch), brief(receipt.device),
+        brief(receipt.incarnation), receipt.number, receipt.at if seconds is None else seconds,
+        receipt.accepted, receipt.waiting, receipt.rejected,
+        {
+            scope: [place.seq, brief(place.digest), place.head - place.seq]
+            for scope, place in receipt.positions.items()
+        },
+    ]  # fmt: skip
+
+
+def receipt_from_wire(wire: Any) -> Receipt:
+    """The receipt of `receipt_to_wire`. Raises `BadMessage`."""
+    centre, epoch, device, incarnation, number, at, *counts, places = list_of(wire, 10)
+    if not isinstance(places, dict) or len(places) > 20:
+        raise BadMessage("positions")
+    positions = {}
+    for scope, place in places.items():
+        seq, digest, behind = list_of(place, 3)
+        positions[text(scope, 32)] = {
+            "seq": whole(seq), "digest": in_full(digest, 64), "head": whole(seq) + _gap(behind),
+        }  # fmt: skip
+    accepted, waiting, rejected = map(whole, counts)
+    try:
+        return receipt_from(
+            {
+                "centre": in_full(centre), "epoch": in_full(epoch), "device": in_full(device),
+                "incarnation": in_full(incarnation), "number": whole(number),
+                "at": at if isinstance(at, str) else instant_of(whole(at)),
+                "accepted": accepted, "waiting": waiting, "rejected": rejected,
+                "positions": positions,
+            }
+        )  # fmt: skip
+    except (TypeError, ValueError, OverflowError) as fault:
+        raise BadMessage("receipt") from fault
+
+
+def _gap(behind: Any) -> int:
+    """How far the head lies beyond the page; before it when a restored centre is behind."""
+    if isinstance(behind, bool) or not isinstance(behind, int) or abs(behind) >= 2**53:
+        raise BadMessage("number")
+    return behind
 
 
 def sync_answer_from(body: bytes) -> SyncAnswer:
@@ -230,15 +245,12 @@ def sync_answer_from(body: bytes) -> SyncAnswer:
     _, setbacks, pages, facts, signature, labels = parts[:6]
     if not isinstance(labels, dict):
         raise BadMessage("labels")
-    try:
-        receipt = receipt_from(facts)
-    except (TypeError, ValueError, KeyError, AttributeError) as fault:
-        raise BadMessage("receipt") from fault
+    reader = Reader()
     return SyncAnswer(
         [_verdict_from(verdict) for verdict in list_of(setbacks)],
-        [_page_from(page) for page in list_of(pages, most=20)],
-        receipt, raw(signature, SIGNATURE_BYTES),
-        {text(device, 12): text(label, 120) for device, label in labels.items()},
+        [_page_from(page, reader) for page in list_of(pages, most=20)],
+        receipt_from_wire(facts), raw(signature, SIGNATURE_BYTES),
+        {in_full(device, 12): text(label, 120) for device, label in labels.items()},
         raw(parts[6], OFFER_BYTES) if len(parts) > 6 else b"",
     )  # fmt: skip
 
@@ -246,20 +258,14 @@ def sync_answer_from(body: bytes) -> SyncAnswer:
 def _verdict_from(wire: Any) -> Verdict:
     change, seq, waiting_for, code, name, sentence = list_of(wire, 6)
     return Verdict(
-        raw(change, 16).hex(), None if seq is None else whole(seq), text(waiting_for, 32),
+        raw(change, 16).hex(), None if seq is None else whole(seq), in_full(waiting_for, 32),
         text(code, 40), text(name, 60), text(sentence, 500),
     )  # fmt: skip
 
 
-def _page_from(wire: Any) -> Page:
-    scope, items = list_of(wire, 2)
-    return Page(
-        text(scope, 32),
-        [
-            raw(item, 16).hex() if isinstance(item, bytes) else change_from_wire(item)
-            for item in list_of(items)
-        ],
-    )
+def _page_from(wire: Any, reader: Reader) -> Page:
+    scope, *items = list_of(wire, 5)
+    return Page(text(scope, 32), items_from_wire(items, reader))
 
 
 @dataclass(frozen=True)

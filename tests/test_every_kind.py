@@ -16,10 +16,10 @@ from sqlalchemy.orm import Session
 import sync.records
 from sync import rules
 from sync.changes import Change
+from sync.consignments import changes_from_wire, changes_to_wire
 from sync.editing import to_wire
 from sync.identity import Origin
 from sync.migrations import SHARED, upgrade
-from sync.protocol import change_from_wire, change_to_wire
 from sync.records import BY_NAME, KINDS, name_of
 from sync.records.base import Record, Shared, blank, initial
 from sync.records.fields import Field, fields, fields_by_name
@@ -35,6 +35,7 @@ from sync.records.types import (
     YesNo,
 )
 from sync.server.database import open_engine
+from sync.unfolding import Reader
 from tests.builders import COMMUNE, TODAY
 from vla_desktop import paths
 from vla_desktop.office import Office
@@ -170,7 +171,7 @@ def test_what_is_sent_arrives(kind: type[Record]) -> None:
     change = Change(
         ORIGIN.id_at(1), "HN", name_of(kind), ORIGIN.id_at(2), "create", wire, 0, "Lê", "2026"
     )
-    came = change_from_wire(change_to_wire(change))
+    [came] = changes_from_wire(changes_to_wire([change]), Reader())
     assert came == change
     known = fields_by_name(kind)
     assert {n: known[n].type.from_wire(v) for n, v in came.values.items()} == all_values(kind)

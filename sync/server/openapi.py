@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from sync import __version__, files, frames, protocol
+from sync.columns import told as columns_told
 from sync.files import MOST_FILE
 from sync.protocol import CONTENT_TYPE
 from sync.server.pages import FILE_TYPE, FORM_TYPE, STATUSES
@@ -14,26 +15,34 @@ _FRAME = f"""
 One zstd frame (window at most {frames.WINDOW_BYTES} bytes) around one msgpack value. Packed it
 takes at most {frames.MOST_PACKED} bytes, unpacked at most {frames.MOST_UNPACKED} bytes and, beyond
 {frames.FREE_UNPACKED} bytes, at most {frames.MOST_RATIO} times its packed length. It holds at most
-{frames.MOST_PARTS} parts in all. Texts are UTF-8 without zeros, ids are 16 bytes, devices and
-incarnations are 12 and 8 hexadecimal digits as text.
+{frames.MOST_PARTS} parts in all. Texts are UTF-8 without zeros, ids are 16 bytes. Names,
+ids and digests in hexadecimal digits may be given as the bytes that these stand for.
 
 What an office says is `[payload, signature]`: `payload` is msgpack in a byte string, `signature`
 the device's Ed25519 signature (64 bytes) of a purpose, a zero byte and the payload.
 """.strip()
 
-_CHANGE = (
-    "A change is `[id, scope, kind, record, action, values, base, author, written_at]`; `action` is"
-    " create, edit, delete or restore; `values` maps field names to text, whole numbers, yes/no or "
-    "nil; `base` is the place in the scope's ledger that the author had seen."
-)
+_CHANGES = f"""
+Changes come as one consignment, column by column: `[how many, ids, scopes, shapes, shape of each,
+records, bases, authors, instants, digests at the bases, *values]`, `[]` for none, and at most
+{frames.MOST_CHANGES}. A shape is `[kind, action, *names of fields]`; `action` is create, edit,
+delete or restore; there is a column of values for every field of every kind, in the order in which
+the shapes name them first, in it the values of the first shape's changes, then of the second's. A
+value is text, a whole number, yes/no or nil. `base` is the place in the scope's ledger that the
+author had seen.
+
+A column that holds one value throughout is that value, any other a list:
+
+{columns_told()}
+""".strip()
 
 _SYNC_ASKED = f"""
 {_FRAME}
 
 Purpose `{protocol.SYNC_PURPOSE}`. Payload: `[{protocol.VERSION}, device, incarnation, exchange,
-centre, cursors, changes, label]`. `exchange` is greater than every one before of this incarnation;
-`cursors` maps scopes to the last seq applied; at most {frames.MOST_CHANGES} `changes`, in the
-order they were written. {_CHANGE}
+centre, cursors, changes, label]`, and perhaps the bytes wanted back. `exchange` is greater than
+every one before of this incarnation; `cursors` maps scopes to the last seq applied; the changes are
+in the order they were written. {_CHANGES}
 """.strip()
 
 _SYNC_SAID = f"""
@@ -41,12 +50,15 @@ _SYNC_SAID = f"""
 
 The value is `[{protocol.VERSION}, setbacks, pages, receipt, signature, labels]`. A setback is
 `[change id, nil, waiting_for, code, field, sentence]`: with `waiting_for` the change waits for that
-record, else it was refused. A page is `[scope, items]`, an item a change, or the id alone of one
-that this incarnation wrote; its seqs follow the cursor without gaps. The receipt is a map; the
-signature is the centre's Ed25519 signature of `vla receipt 1`, a zero byte and the receipt as JSON
-with sorted keys and no spaces. Its positions map each scope to `seq`, `digest` and `head`; the
-digest of a seq is SHA-256 of the digest before it and the change as such JSON, the first is SHA-256
-of `vla ledger`, a zero byte and the scope. `labels` maps devices to names.
+record, else it was refused. A page is `[scope, runs, number of runs, ids, changes]`: its seqs
+follow the cursor without gaps; `runs` is the column of how many are changes, then how many go by
+their id alone because this incarnation wrote them, and so on by turns; `ids` is their column,
+`changes` the consignment of the others. The receipt is `[centre, epoch, device, incarnation,
+exchange, time, accepted, waiting, rejected, positions]`, `time` in seconds since 1970; positions
+map each scope to `[seq, digest, how far the head lies beyond]`. The signature is the centre's
+Ed25519 signature of `vla receipt 1`, a zero byte and the receipt as JSON, a map with sorted keys
+and no spaces. The digest of a seq is SHA-256 of the digest before it and the change as such JSON,
+the first is SHA-256 of `vla ledger`, a zero byte and the scope. `labels` maps devices to names.
 """.strip()
 
 _ENROL_ASKED = f"""

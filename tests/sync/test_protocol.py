@@ -14,6 +14,7 @@ import pytest
 import zstandard
 
 from sync.changes import Change
+from sync.consignments import changes_from_wire, changes_to_wire
 from sync.frames import MOST_CHANGES, MOST_PACKED, BadMessage, pack, unpack
 from sync.keys import SigningKey
 from sync.protocol import (
@@ -28,8 +29,6 @@ from sync.protocol import (
     SyncAnswer,
     SyncRequest,
     Verdict,
-    change_from_wire,
-    change_to_wire,
     digest_request_from,
     digests_from,
     digests_to_bytes,
@@ -39,6 +38,7 @@ from sync.protocol import (
     sync_request_from,
 )
 from sync.receipts import Position, Receipt
+from sync.unfolding import Reader
 
 ROOT = Path(__file__).resolve().parents[2]
 KEY = SigningKey(bytes(range(32)))
@@ -129,23 +129,38 @@ def test_an_office_that_does_not_say_how_much_it_wants_is_understood() -> None:
     assert sync_request_from(REQUEST.to_bytes(KEY))[0].page_bytes == 0
 
 
+PARTS = (
+    "count", "id", "scope", "shapes", "shape", "record", "base", "author", "written_at", "mark",
+    "books", "name", "note", "open",
+)  # fmt: skip
+
+
 @pytest.mark.parametrize(
     "part",
     [
-        {"id": b"short"}, {"scope": 3}, {"scope": "s" * 33}, {"kind": None}, {"action": ["create"]},
-        {"values": []}, {"values": {"x": 1.5}}, {"values": {"x": [1]}}, {"values": {"x": {}}},
-        {"values": {"x": b"raw"}}, {"values": {"x": 2**53}}, {"values": {"x" * 61: 1}},
-        {"values": {str(n): n for n in range(201)}}, {"values": {"x": "y" * 65_537}},
-        {"base": -1}, {"base": True}, {"base": 2**31}, {"author": "a" * 121},
-        {"author": "a\0"}, {"written_at": "w" * 33},
+        {"id": b"short"}, {"id": None}, {"id": [9, b"short", 0, 1]}, {"id": [9, b"", 0, 1]},
+        {"id": [9, bytes(10), 1, 1]}, {"id": [9, bytes(10), 0, 2**48]}, {"count": 0},
+        {"count": 5001}, {"count": True}, {"scope": 3}, {"scope": "s" * 33}, {"shapes": []},
+        {"shapes": [["library", "create"]]}, {"shapes": [["library", ["create"]]]},
+        {"shapes": [["library"]]}, {"shapes": [["library", "edit", "x", "x", "y", "z"]]},
+        {"shapes": [["library", "edit", *map(str, range(201))]]}, {"shape": 1}, {"shape": -1},
+        {"shapes": [["library", "edit", "a", "b", "c", "x" * 61]]}, {"books": 1.5},
+        {"books": [1]}, {"books": {}}, {"books": b"raw"}, {"books": 2**53}, {"name": "y" * 65_537},
+        {"base": -1}, {"base": True}, {"base": 2**31}, {"author": "a" * 121}, {"author": "a\0"},
+        {"written_at": "w" * 33}, {"mark": "x" * 8}, {"mark": "a"},
     ],
 )  # fmt: skip
 def test_a_change_with_a_part_out_of_bounds_is_unreadable(part: dict[str, Any]) -> None:
-    names = ["id", "scope", "kind", "record", "action", "values", "base", "author", "written_at"]
-    wire = dict(zip(names, change_to_wire(CHANGE), strict=True))
-    assert change_from_wire(list(wire.values())) == CHANGE
+    wire = dict(zip(PARTS, changes_to_wire([CHANGE]), strict=True))
+    assert changes_from_wire(list(wire.values()), Reader()) == [CHANGE]
     with pytest.raises(BadMessage):
-        change_from_wire(list((wire | part).values()))
+        changes_from_wire(list((wire | part).values()), Reader())
+
+
+@pytest.mark.parametrize("most", [5, PARTS.index("mark"), len(PARTS) - 1, len(PARTS) + 1])
+def test_changes_with_a_column_too_few_or_too_many_are_unreadable(most: int) -> None:
+    with pytest.raises(BadMessage):
+        changes_from_wire([*changes_to_wire([CHANGE]), 1][:most], Reader())
 
 
 def test_too_many_changes_are_unreadable() -> None:
