@@ -16,10 +16,9 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Connection, Engine, MetaData, text
 
 import sync.changes
-import sync.records  # noqa: F401  both declare tables in Shared.metadata
-from sync.problems import Problem
+import sync.records  # noqa: F401  both declare tables in Shared.metadata, as knowledge does
+from sync.knowledge import newer_database
 from sync.records.base import Shared
-from sync.texts import _
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -72,11 +71,7 @@ def is_newest(engine: Engine, chain: Chain) -> bool:
     with engine.connect() as connection:
         stored = stored_revision(connection.execution_options(reads_only=True), chain)
     if stored and stored not in revisions:
-        raise Problem(
-            _("Cơ sở dữ liệu này do phiên bản mới hơn ghi."),
-            _("Cài bản mới nhất rồi mở lại."),
-            code="database.newer",
-        )
+        raise newer_database()
     return stored == revisions[-1]
 
 

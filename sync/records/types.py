@@ -33,10 +33,15 @@ class Words(enum.StrEnum):
 
 
 class FieldType:
-    """Reads, shows and judges the values of one type. Raises ValueError(sentence) on bad text."""
+    """Reads, shows and judges the values of one type. Raises ValueError(sentence) on bad text.
+
+    `edition` goes up when `from_wire` takes what it refused before: what offices had to leave
+    aside is then read anew.
+    """
 
     name: ClassVar[str]
     empty: ClassVar[Value] = None
+    edition: ClassVar[int] = 1
 
     def read(self, text: str) -> Value:
         """The value of what was typed."""

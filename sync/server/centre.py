@@ -26,7 +26,6 @@ from sync.files import (
 from sync.frames import BadMessage
 from sync.identity import DEVICE_DIGITS, INCARNATION_DIGITS
 from sync.keys import SigningKey
-from sync.migrations import SHARED, upgrade
 from sync.problems import Problem
 from sync.protocol import (
     DIGEST_PURPOSE,
@@ -44,10 +43,10 @@ from sync.protocol import (
 from sync.receipts import Receipt
 from sync.server import accounts, codes, ledger
 from sync.server.database import add_if_absent, open_engine, reading, writing
-from sync.server.migrations import CENTRE
 from sync.server.refusals import refusal
 from sync.server.settings import Settings
 from sync.server.tables import ONLY, Enrolment, Identity
+from sync.server.upgrading import assert_up_to_date, bring_up_to_date
 from sync.texts import _
 
 HASHES_AT_ONCE = 2
@@ -76,13 +75,12 @@ class Self:
 
 
 def open_database(settings: Settings) -> Engine:
-    """The centre's database with all its tables. Raises `Problem` "database.newer"."""
+    """The centre's database with all its tables, up to date. Raises `Problem` "database.newer"."""
     engine = open_engine(
         settings.database, busy_timeout_s=settings.busy_timeout_s, pool_size=settings.pool_size
     )
     try:
-        upgrade(engine, SHARED)
-        upgrade(engine, CENTRE)
+        bring_up_to_date(engine)
     except BaseException:
         engine.dispose()
         raise
@@ -219,6 +217,7 @@ class Centre:
         branch = enrolment.branch
         taken = ledger.Taken(0, [])
         if request.changes:
+            assert_up_to_date(session)
             ensure_ledger(session, branch)
             taken = ledger.take(session, branch, request.device, request.changes)
         cursors = {branch: 0, ASSOCIATION: 0, **request.cursors}

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from sync import editing, rules
 from sync.applying import settle
+from sync.catching_up import catch_up
 from sync.changes import Entry, Ledger
 from sync.client.tables import Office
 from sync.editing import Pen, Written
@@ -75,7 +76,9 @@ class Store:
         self.news = News()
         self._undo = UndoStack()
         with writing(engine) as session:
+            news = catch_up(session)
             listing.rebuild_if_old(session, catalogue)
+            listing.reindex(session, catalogue, news)
 
     # Reading
 

@@ -1,0 +1,128 @@
+"""After an upgrade: what earlier versions had to leave in their changes becomes records.
+
+A version that does not know a kind or a field, or cannot read a value, keeps the change as it is.
+Each database notes what its records were made with; when the program knows more, the changes that
+hold it are applied anew, in the caller's transaction: all of it or nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Text, bindparam, case, func, or_, select, type_coerce, update
+from sqlalchemy.orm import Session
+
+from sync.applying import CHUNK, apply
+from sync.changes import DELETED, Action, Change, Entry, Setback
+from sync.identity import DEVICE_DIGITS
+from sync.knowledge import ONLY, Knowledge, Lesson, is_beyond, known_now, lessons, newer_database
+
+Touched = set[tuple[str, str]]
+
+
+def catch_up(session: Session) -> Touched:
+    """Apply what this version knows and those before did not; the records touched, (kind, id).
+
+    What stands in the end is what would stand had this version been here from the first change
+    on: the ledger in order, with what has no number on top. Raises `Problem` "database.newer"
+    when a later version was here.
+    """
+    knowledge, now = session.get(Knowledge, ONLY), known_now()
+    if knowledge is not None and is_beyond(knowledge.kinds, now):
+        raise newer_database()
+    if knowledge is None:
+        knowledge = Knowledge(id=ONLY, kinds={})
+        session.add(knowledge)
+    touched: Touched = set()
+    for lesson in lessons(knowledge.kinds, now):
+        touched |= _learnt(session, lesson)
+    knowledge.kinds = now
+    session.flush()
+    return touched
+
+
+def _learnt(session: Session, lesson: Lesson) -> Touched:
+    owners = _owners(session, lesson.kind) if lesson.is_new else {}
+    names = lesson.fields | {DELETED} if lesson.is_new else lesson.fields
+    touched: Touched = set()
+    in_order = list(session.scalars(_entries(lesson)))
+    for start in range(0, len(in_order), CHUNK):
+        rows = _rows(session, in_order[start : start + CHUNK])
+        changes = [
+            _narrowed(row, names)
+            for row in rows
+            if owners.get(row.record, row.scope) == row.scope
+        ]
+        applied = apply(session, changes)
+        _remember(session, rows, applied.before)
+        touched |= applied.touched
+    return touched
+
+
+def _entries(lesson: Lesson) -> Any:
+    """The ids of the changes that may hold what was learnt, in the order in which they count.
+
+    What was withdrawn counts least: whatever was meant to stand of it travelled anew.
+    """
+    rank = case(
+        (Entry.setback == Setback.WITHDRAWN.value, 0), (Entry.seq.is_not(None), 1), else_=2
+    )
+    query = select(Entry.id).where(Entry.kind == lesson.kind)
+    if not lesson.is_new:
+        text = type_coerce(Entry.values, Text)
+        query = query.where(or_(*(text.like(f'%"{name}":%') for name in sorted(lesson.fields))))
+    return query.order_by(rank, Entry.seq, func.substr(Entry.id, 21))
+
+
+def _rows(session: Session, ids: Sequence[str]) -> list[Any]:
+    query = select(
+        Entry.id, Entry.scope, Entry.kind, Entry.record, Entry.values, Entry.before
+    ).where(Entry.id.in_(ids))
+    found = {row.id: row for row in session.execute(query)}
+    return [found[identity] for identity in ids]
+
+
+def _narrowed(row: Any, names: frozenset[str]) -> Change:
+    """The change as far as it is news."""
+    values = {name: value for name, value in row.values.items() if name in names}
+    return Change(row.id, row.scope, row.kind, row.record, "", values, 0, "", "")
+
+
+def _remember(session: Session, rows: Sequence[Any], before: Mapping[str, Any]) -> None:
+    """What the fields held until then, for the history of the record."""
+    news = [
+        {"the_id": row.id, "new_before": {**row.before, **before[row.id]}}
+        for row in rows
+        if before.get(row.id)
+    ]
+    if news:
+        table = Entry.__table__
+        statement = (
+            update(table)  # type: ignore[arg-type]
+            .where(table.c.id == bindparam("the_id"))
+            .values(before=bindparam("new_before"))
+        )
+        session.connection().execute(statement, news)
+
+
+def _owners(session: Session, kind: str) -> dict[str, str]:
+    """Whose the records are that changes of several scopes speak of, by record.
+
+    Who does not know a kind cannot tell whose its records are, and keeps every change. A record
+    belongs where its own device created it.
+    """
+    several = (
+        select(Entry.record)
+        .where(Entry.kind == kind)
+        .group_by(Entry.record)
+        .having(func.count(Entry.scope.distinct()) > 1)
+    )
+    query = select(Entry.id, Entry.record, Entry.scope, Entry.action)
+    query = query.where(Entry.kind == kind, Entry.record.in_(several))
+    claims: dict[str, list[tuple[bool, bool, str]]] = {}
+    for row in session.execute(query):
+        is_creation = row.action == Action.CREATE
+        is_genuine = is_creation and row.id[:DEVICE_DIGITS] == row.record[:DEVICE_DIGITS]
+        claims.setdefault(row.record, []).append((not is_genuine, not is_creation, row.scope))
+    return {record: min(found)[2] for record, found in claims.items()}

@@ -1,0 +1,54 @@
+"""The centre's database when the program was upgraded, while other processes may go on."""
+
+from __future__ import annotations
+
+import logging
+from typing import Final
+
+from sqlalchemy import Engine, text
+from sqlalchemy.orm import Session
+
+from sync.catching_up import catch_up
+from sync.knowledge import known_now, made_with
+from sync.migrations import SHARED, upgrade
+from sync.server.database import reading, writing
+from sync.server.migrations import CENTRE
+from sync.server.refusals import refusal
+
+# Another number than that of the migrations' own lock.
+LOCK_NUMBER: Final = 0x766C62
+
+_log = logging.getLogger(__name__)
+
+
+def bring_up_to_date(engine: Engine) -> None:
+    """The tables as they are declared, and in the records all that this version can read.
+
+    Raises `Problem` "database.newer". Several processes may do this at once.
+    """
+    upgrade(engine, SHARED)
+    upgrade(engine, CENTRE)
+    with reading(engine) as session:
+        if made_with(session) == known_now():
+            return
+    with writing(engine) as session:
+        _lock(session, "pg_advisory_xact_lock")
+        catch_up(session)
+
+
+def assert_up_to_date(session: Session) -> None:
+    """Ask before numbering: a process of an earlier version would leave out what it cannot read.
+
+    From here to the end of the transaction no other process catches up. Raises `Refusal` "busy"
+    when one did: whoever asks again finds that process, or this one started anew.
+    """
+    _lock(session, "pg_advisory_xact_lock_shared")
+    if made_with(session) != known_now():
+        _log.error("the database was upgraded by another version: start this process anew")
+        raise refusal("busy", "an earlier version")
+
+
+def _lock(session: Session, function: str) -> None:
+    """On SQLite only one transaction writes anyway."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text(f"SELECT {function}(:number)"), {"number": LOCK_NUMBER})
