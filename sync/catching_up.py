@@ -18,11 +18,9 @@ from sync.changes import DELETED, Action, Change, Entry, Setback
 from sync.identity import DEVICE_DIGITS
 from sync.knowledge import ONLY, Knowledge, Lesson, is_beyond, known_now, lessons, newer_database
 
-Touched = set[tuple[str, str]]
 
-
-def catch_up(session: Session) -> Touched:
-    """Apply what this version knows and those before did not; the records touched, (kind, id).
+def catch_up(session: Session) -> list[tuple[Lesson, set[str]]]:
+    """Apply what this version knows and those before did not; gives the records touched by each.
 
     What stands in the end is what would stand had this version been here from the first change
     on: the ledger in order, with what has no number on top. Raises `Problem` "database.newer"
@@ -34,29 +32,25 @@ def catch_up(session: Session) -> Touched:
     if knowledge is None:
         knowledge = Knowledge(id=ONLY, kinds={})
         session.add(knowledge)
-    touched: Touched = set()
-    for lesson in lessons(knowledge.kinds, now):
-        touched |= _learnt(session, lesson)
+    learnt = [(lesson, _learnt(session, lesson)) for lesson in lessons(knowledge.kinds, now)]
     knowledge.kinds = now
     session.flush()
-    return touched
+    return learnt
 
 
-def _learnt(session: Session, lesson: Lesson) -> Touched:
+def _learnt(session: Session, lesson: Lesson) -> set[str]:
     owners = _owners(session, lesson.kind) if lesson.is_new else {}
     names = lesson.fields | {DELETED} if lesson.is_new else lesson.fields
-    touched: Touched = set()
+    touched: set[str] = set()
     in_order = list(session.scalars(_entries(lesson)))
     for start in range(0, len(in_order), CHUNK):
         rows = _rows(session, in_order[start : start + CHUNK])
         changes = [
-            _narrowed(row, names)
-            for row in rows
-            if owners.get(row.record, row.scope) == row.scope
+            _narrowed(row, names) for row in rows if owners.get(row.record, row.scope) == row.scope
         ]
         applied = apply(session, changes)
         _remember(session, rows, applied.before)
-        touched |= applied.touched
+        touched |= {record for _kind, record in applied.touched}
     return touched
 
 
@@ -65,9 +59,7 @@ def _entries(lesson: Lesson) -> Any:
 
     What was withdrawn counts least: whatever was meant to stand of it travelled anew.
     """
-    rank = case(
-        (Entry.setback == Setback.WITHDRAWN.value, 0), (Entry.seq.is_not(None), 1), else_=2
-    )
+    rank = case((Entry.setback == Setback.WITHDRAWN.value, 0), (Entry.seq.is_not(None), 1), else_=2)
     query = select(Entry.id).where(Entry.kind == lesson.kind)
     if not lesson.is_new:
         text = type_coerce(Entry.values, Text)

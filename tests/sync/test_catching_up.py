@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import datetime as dt
 import random
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import Engine, event, select
+from sqlalchemy.orm import Session
 
-from sync import applying, catching_up
-from sync.changes import Change, Entry
-from sync.client import intake
+from sync import catching_up
+from sync.applying import Applied, apply
+from sync.catching_up import _entries, catch_up
+from sync.changes import Change, Entry, entry_values
 from sync.client.tables import Office as Identity
 from sync.indicators import figures
-from sync.knowledge import ONLY, Knowledge, known_now
+from sync.knowledge import Lesson
 from sync.problems import Problem
 from sync.records import KINDS, name_of
 from sync.records.activity import Activity
@@ -34,7 +36,6 @@ from tests.builders import (
     an_office,
     entries,
     exchange,
-    join,
 )
 from tests.skew import Earlier, WireFromEarlier
 from vla_desktop.office import Office
@@ -44,7 +45,6 @@ from vla_desktop.store.store import Query
 HIDDEN = {"library": frozenset({"phone", "note"})}
 Open = Callable[[str], Office]
 Rows = list[tuple[Any, ...]]
-
 
 
 def before() -> Earlier:
@@ -70,7 +70,9 @@ def reopened(tmp_path: Path, office_template: Path) -> Iterator[Callable[[Office
 def records(office: Office) -> dict[str, Rows]:
     with office._reading() as session:
         return {
-            name_of(kind): [tuple(r) for r in session.execute(select(kind.__table__).order_by("id"))]
+            name_of(kind): [
+                tuple(r) for r in session.execute(select(kind.__table__).order_by("id"))
+            ]
             for kind in KINDS
         }
 
@@ -78,9 +80,7 @@ def records(office: Office) -> dict[str, Rows]:
 def lists(office: Office) -> dict[str, list[tuple[str, str]]]:
     store = office.store
     return {
-        name_of(kind): [
-            (row.id, row.title) for row in store.rows(kind, store.ids(kind, Query()))
-        ]
+        name_of(kind): [(row.id, row.title) for row in store.rows(kind, store.ids(kind, Query()))]
         for kind in KINDS
     }
 
@@ -173,14 +173,15 @@ def test_what_waits_here_stands_above_the_ledger(
         older = enrolled("older")
         spoken(older, near_centre, version)
         note(older, "library", library, "edit", phone="của máy này")
-        mine = note(older, "activity", "", "create", **{"name": "Việc", "type": "training"})
+        mine = note(older, "activity", "", "create", name="Việc", type="training")
     newer.store.save(Library, {"phone": "2", "note": "n"}, library)
     spoken(newer, near_centre)
     with before() as version:
         exchange_only_downwards(older, near_centre, version)
     again = reopened(older)
     row = again.store.get(Library, library)
-    assert row and (row.values["phone"], row.values["note"]) == ("của máy này", "n")
+    assert row
+    assert (row.values["phone"], row.values["note"]) == ("của máy này", "n")
     assert again.store.ids(Activity, Query(search="việc")) == [mine]
 
 
@@ -256,8 +257,6 @@ class Cut(BaseException):
 
 @contextmanager
 def cut_after(statements: int) -> Iterator[None]:
-    from sqlalchemy import Engine
-
     left = [statements]
 
     def count(*_: object) -> None:
@@ -282,49 +281,58 @@ def test_opening_again_asks_for_nothing(
     reopened(again)
 
 
-def in_order_of_names(session: Any, changes: list[Change], kept: Any = None) -> Any:
-    return applying.apply(session, sorted(changes, key=lambda change: change.id[20:])[::-1], kept)
+def in_order_of_names(session: Session, changes: Sequence[Change], kept: Any = None) -> Applied:
+    return apply(session, sorted(changes, key=lambda change: change.id[20:])[::-1], kept)
 
 
 def without_strangers(change: Change, **place: Any) -> dict[str, Any]:
     values = {name: value for name, value in change.values.items() if name not in ("phone", "note")}
-    return applying_entry(change, **place) | {"values": values}
+    return entry_values(change, **place) | {"values": values}
 
 
-applying_entry = intake.entry_values
+def without_what_waits(lesson: Lesson) -> Any:
+    return _entries(lesson).where(Entry.seq.is_not(None))
 
-MUTANTS = {
-    "an applier that drops unknown fields": (
-        (intake, "entry_values", without_strangers), "six histories"),
-    "one that lets older values stand over newer ones": (
-        (catching_up, "apply", in_order_of_names), "six histories"),
-    "one that forgets what waits here": (
-        (catching_up, "_entries", lambda lesson: real_entries(lesson).where(
-            Entry.seq.is_not(None))), "what waits"),
-    "one that puts the ledger above what waits here": (
-        (catching_up, "_entries", lambda lesson: real_entries(lesson).order_by(None).order_by(
-            Entry.seq.is_not(None), Entry.seq)), "what waits"),
-    "one that forgets the lists": ((catching_up, "catch_up", None), "six histories"),
+
+def what_waits_first(lesson: Lesson) -> Any:
+    return _entries(lesson).order_by(None).order_by(Entry.seq.is_not(None), Entry.seq)
+
+
+def without_news(session: Session) -> list[tuple[Lesson, set[str]]]:
+    catch_up(session)
+    return []
+
+
+MUTANTS_OF_HISTORIES = {
+    "an applier that drops unknown fields":
+        ("sync.client.intake.entry_values", without_strangers),
+    "a catch-up that lets older values stand over newer ones":
+        ("sync.catching_up.apply", in_order_of_names),
+    "a catch-up that forgets the lists": ("vla_desktop.store.store.catch_up", without_news),
 }  # fmt: skip
-real_entries = catching_up._entries
+MUTANTS_OF_WHAT_WAITS = {
+    "a catch-up that skips what waits": ("sync.catching_up._entries", without_what_waits),
+    "a catch-up that puts the ledger on top": ("sync.catching_up._entries", what_waits_first),
+}
 
 
-@pytest.mark.parametrize("name", MUTANTS)
-def test_a_planted_fault_is_seen(
+@pytest.mark.parametrize("name", MUTANTS_OF_HISTORIES)
+def test_histories_show_a_planted_fault(
     enrolled: Open, near_centre: Centre, reopened: Callable[[Office], Office], name: str,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
-    (module, attribute, instead), where = MUTANTS[name]
-    if instead is None:
-        from vla_desktop.store import store
-
-        real = store.catch_up
-        monkeypatch.setattr(store, "catch_up", lambda session: real(session) and set())
-    else:
-        monkeypatch.setattr(module, attribute, instead)
+    monkeypatch.setattr(*MUTANTS_OF_HISTORIES[name])
     with pytest.raises((AssertionError, Problem)):
-        if where == "what waits":
-            test_what_waits_here_stands_above_the_ledger(enrolled, near_centre, reopened)
-        else:
-            newer, older = scenario(enrolled, near_centre, 1)
-            assert told(reopened(older)) == told(newer)
+        test_an_upgraded_office_is_as_if_it_had_never_been_older(
+            enrolled, near_centre, reopened, seed=1
+        )
+
+
+@pytest.mark.parametrize("name", MUTANTS_OF_WHAT_WAITS)
+def test_what_waits_shows_a_planted_fault(
+    enrolled: Open, near_centre: Centre, reopened: Callable[[Office], Office], name: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    monkeypatch.setattr(*MUTANTS_OF_WHAT_WAITS[name])
+    with pytest.raises(AssertionError):
+        test_what_waits_here_stands_above_the_ledger(enrolled, near_centre, reopened)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Iterator
 from threading import Thread
 from typing import Any
@@ -10,6 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from sync.catching_up import catch_up
 from sync.changes import Change
 from sync.identity import Origin
 from sync.problems import Problem
@@ -94,14 +94,13 @@ def test_several_processes_that_start_at_once_catch_up_once(
 ) -> None:
     office = a_busy_office(open_office, older)
     came: list[object] = []
-    real = upgrading.catch_up
-    monkeypatch.setattr(upgrading, "catch_up", lambda session: came.append(real(session)))
+    monkeypatch.setattr(upgrading, "catch_up", lambda session: came.append(catch_up(session)))
     threads = [Thread(target=bring_up_to_date, args=(older.engine,)) for _ in range(4)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert len([touched for touched in came if touched]) == 1
+    assert len([learnt for learnt in came if learnt]) == 1
     assert rows(older, Activity) == rows_here(office, Activity)
 
 
@@ -117,7 +116,6 @@ def test_a_process_of_an_earlier_version_leaves_the_work_to_the_upgraded_one(
     assert busy.value.code == "sync.busy"
     assert "start this process anew" in caplog.text
     caplog.clear()
-    logging.getLogger("sync").handlers.clear()
     exchange(office, DirectWire(centre))
     assert fresh in {row[0] for row in rows(centre, Library)}
     assert rows(centre, Library) == rows_here(office, Library)
@@ -152,8 +150,8 @@ def test_without_that_lock_its_work_would_stay_unread(
 def test_nobody_takes_the_record_of_another_branch_while_its_kind_is_unknown(
     older: Centre, upgraded: Callable[[], Centre], first: str
 ) -> None:
-    mine = a_change(MINE, "activity", scope="HN", **{"name": "Của HN"})
-    theirs = a_change(THEIRS, "activity", scope="AG", record=mine.record, **{"name": "Của AG"})
+    mine = a_change(MINE, "activity", scope="HN", name="Của HN")
+    theirs = a_change(THEIRS, "activity", scope="AG", record=mine.record, name="Của AG")
     order = [mine, theirs] if first == "HN" else [theirs, mine]
     for change in order:
         with before(), writing(older.engine) as session:
@@ -164,8 +162,5 @@ def test_nobody_takes_the_record_of_another_branch_while_its_kind_is_unknown(
 
 
 def a_change(origin: Origin, kind: str, **other: Any) -> Change:
-    facts = {name: other.pop(name) for name in ("scope", "record") if name in other}
-    return Change(
-        **{"id": origin.id_at(2), "scope": "HN", "record": origin.id_at(1), **facts},
-        kind=kind, action="create", values=other, base=0, author="", written_at="",
-    )  # fmt: skip
+    scope, record = other.pop("scope", "HN"), other.pop("record", origin.id_at(1))
+    return Change(origin.id_at(2), scope, kind, record, "create", other, 0, "", "")

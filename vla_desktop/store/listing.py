@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, aliased
 
 from sync.applying import CHUNK, standing_rows
 from sync.canonical import canonical
+from sync.knowledge import Lesson
 from sync.places import Catalogue
 from sync.records import BY_NAME, KINDS, name_of
 from sync.records.base import Record
@@ -28,17 +29,30 @@ _TONES = frozenset("\u0300\u0301\u0303\u0309\u0323")
 _TONELESS = str.maketrans(dict.fromkeys(_TONES))
 
 
-def rebuild_if_old(session: Session, catalogue: Catalogue) -> None:
-    """Make the index anew when another version of the program made it."""
+def rebuild_if_old(session: Session, catalogue: Catalogue) -> bool:
+    """Make the index anew when another version of the program made it; says whether it was so."""
     version = session.execute(text("PRAGMA user_version")).scalar_one()
     if version == INDEX_VERSION:
-        return
+        return False
     session.execute(text("DELETE FROM search"))
     session.execute(delete(Listing))
     for kind in sorted(KINDS, key=_titled_links):
         ids = session.scalars(select(kind.id)).all()
         reindex(session, catalogue, {(name_of(kind), identity) for identity in ids})
     session.execute(text(f"PRAGMA user_version = {INDEX_VERSION:d}"))
+    return True
+
+
+def relisted(learnt: Iterable[tuple[Lesson, set[str]]]) -> set[tuple[str, str]]:
+    """The records, as (kind, id), whose place in the index what was learnt may change."""
+    found: set[tuple[str, str]] = set()
+    for lesson, ids in learnt:
+        kind = BY_NAME[lesson.kind]
+        told = {field.name for field in fields(kind) if field.titled or field.searched}
+        is_sorted_by_fields = "sort_key" in vars(kind)
+        if lesson.is_new or lesson.fields & told or is_sorted_by_fields:
+            found |= {(lesson.kind, identity) for identity in ids}
+    return found
 
 
 def _titled_links(kind: type[Record]) -> int:

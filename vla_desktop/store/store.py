@@ -76,9 +76,9 @@ class Store:
         self.news = News()
         self._undo = UndoStack()
         with writing(engine) as session:
-            news = catch_up(session)
-            listing.rebuild_if_old(session, catalogue)
-            listing.reindex(session, catalogue, news)
+            learnt = catch_up(session)
+            if not listing.rebuild_if_old(session, catalogue):
+                listing.reindex(session, catalogue, listing.relisted(learnt))
 
     # Reading
 
