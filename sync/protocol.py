@@ -45,7 +45,6 @@ OFFER_BYTES = PUBLIC_KEY_BYTES + SIGNATURE_BYTES
 
 SYNC_PURPOSE = "vla sync 1"
 ENROL_PURPOSE = "vla enrol 1"
-DIGEST_PURPOSE = "vla digest 1"
 
 LEAST_PAGE_BYTES = 4 * 1024
 
@@ -106,7 +105,7 @@ class Sealed:
 
 def sync_request_from(body: bytes) -> tuple[SyncRequest, Sealed]:
     """The request in the bytes, its signature not yet judged. Raises `BadMessage`, `Refusal`."""
-    sealed = _unsealed(body)
+    sealed = unsealed(body)
     parts = list_of(unpacked(sealed.payload), most=20)
     if len(parts) < 8 or parts[0] != VERSION:
         raise Refusal("version", 409, "this centre speaks version 1")
@@ -122,7 +121,8 @@ def sync_request_from(body: bytes) -> tuple[SyncRequest, Sealed]:
     return request, sealed
 
 
-def _unsealed(body: bytes) -> Sealed:
+def unsealed(body: bytes) -> Sealed:
+    """What is signed and by what, neither read nor judged. Raises `BadMessage`."""
     payload, signature = list_of(unpack(body), 2)
     if not isinstance(payload, bytes):
         raise BadMessage("payload")
@@ -284,7 +284,7 @@ class EnrolRequest:
 
 def enrol_request_from(body: bytes) -> EnrolRequest:
     """The request, its proof of the key checked. Raises `BadMessage`, `Refusal`."""
-    sealed = _unsealed(body)
+    sealed = unsealed(body)
     version, code, public_key, label = list_of(unpacked(sealed.payload), 4)
     if version != VERSION:
         raise Refusal("version", 409)
@@ -327,45 +327,3 @@ def enrol_answer_from(body: bytes) -> EnrolAnswer:
         text(centre, 64), raw(key, PUBLIC_KEY_BYTES), text(epoch, 64), text(branch, 32),
         text(name), raw(parts[6], OFFER_BYTES) if len(parts) > 6 else b"",
     )  # fmt: skip
-
-
-@dataclass(frozen=True)
-class DigestRequest:
-    """Asks the centre for its digests at given places, to check a receipt against them."""
-
-    device: str
-    centre: str
-    places: Mapping[str, int]
-
-    def to_bytes(self, key: SigningKey) -> bytes:
-        """Signed and packed."""
-        payload = msgpack.packb([VERSION, self.device, self.centre, dict(self.places)])
-        return pack([payload, key.sign(DIGEST_PURPOSE, payload)])
-
-
-def digest_request_from(body: bytes) -> tuple[DigestRequest, Sealed]:
-    """The request in the bytes, its signature not yet judged. Raises `BadMessage`, `Refusal`."""
-    sealed = _unsealed(body)
-    version, device, centre, places = list_of(unpacked(sealed.payload), 4)
-    if version != VERSION:
-        raise Refusal("version", 409)
-    if not isinstance(places, dict) or len(places) > 20:
-        raise BadMessage("places")
-    request = DigestRequest(
-        text(device, 12), text(centre, 64),
-        {text(scope, 32): whole(seq) for scope, seq in places.items()},
-    )  # fmt: skip
-    return request, sealed
-
-
-def digests_to_bytes(digests: Mapping[str, str]) -> bytes:
-    """The centre's digests by scope; "" where its ledger does not reach."""
-    return pack([VERSION, dict(digests)])
-
-
-def digests_from(body: bytes) -> dict[str, str]:
-    """The digests in the bytes. Raises `BadMessage`."""
-    version, digests = list_of(unpack(body), 2)
-    if version != VERSION or not isinstance(digests, dict):
-        raise BadMessage("digests")
-    return {text(scope, 32): text(digest, 64) for scope, digest in digests.items()}

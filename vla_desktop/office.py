@@ -243,7 +243,7 @@ class Office:
             identity = session.get_one(Identity, 1)
         if online:
             with self._wire() as wire:
-                found = proof.ask_centre(wire, identity, found)
+                found = proof.ask_centre(wire, identity, found, secrets.token_hex(8))
         return found
 
     def digests(self) -> dict[str, tuple[int, str]]:

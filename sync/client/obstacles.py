@@ -66,6 +66,10 @@ _SENTENCES = MappingProxyType(
             N_("Biên nhận nhận được không mang chữ ký của Trung ương nên không được công nhận."),
             _ASK,
         ),
+        "unproven": (
+            N_("Câu trả lời không mang chữ ký của Trung ương nên không được công nhận."),
+            _ASK,
+        ),
         "centre": (N_("Máy chủ trả lời không phải Trung ương mà máy này đã ghi danh."), _ASK),
         "epoch": (N_("Trung ương vừa được khôi phục từ bản sao lưu."), _ASK),
         "digest": (N_("Sổ ở máy này và ở Trung ương chưa khớp nhau."), _ASK),

@@ -12,8 +12,9 @@ from sync.changes import Entry
 from sync.client.obstacles import obstacle
 from sync.client.steps import Wire
 from sync.client.tables import KeptReceipt, Office
+from sync.digests import DigestRequest, Unproven, digests_from
 from sync.frames import BadMessage
-from sync.protocol import DigestRequest, Refusal, digests_from
+from sync.protocol import Refusal
 from sync.receipts import Receipt
 
 
@@ -79,12 +80,17 @@ def verify(session: Session, kept: KeptReceipt) -> Proof:
     )
 
 
-def ask_centre(wire: Wire, office: Office, proof: Proof) -> Proof:
-    """The same proof with the centre's own digests. Raises `Problem` when it cannot be asked."""
+def ask_centre(wire: Wire, office: Office, proof: Proof, mark: str) -> Proof:
+    """The same proof with the centre's own digests. Raises `Problem` when it cannot be asked.
+
+    `mark` must be new, so that no answer of an earlier day can be passed off as today's.
+    """
     places = {scope: one.seq for scope, one in proof.scopes.items()}
-    request = DigestRequest(office.device, office.centre, places)
+    asked = DigestRequest(office.device, office.centre, places, mark).to_bytes(office.key)
     try:
-        digests = digests_from(wire.post("/v1/digest", request.to_bytes(office.key)))
+        digests = digests_from(wire.post("/v1/digest", asked), asked, office.centre_key)
+    except Unproven as fault:
+        raise obstacle("unproven") from fault
     except BadMessage as fault:
         raise obstacle("message") from fault
     except Refusal as refusal:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ from sync.server.tables import Branch, Enrolment, Incarnation, Invitation
 from sync.texts import _
 
 MOST_TRIES = 5
+MOST_ECHO = dt.timedelta(minutes=2)
 
 
 def stamp(at: dt.datetime) -> str:
@@ -137,16 +139,34 @@ def authenticate(
     return enrolment
 
 
-def count_exchange(session: Session, request: SyncRequest) -> None:
-    """Takes the request's number, which must be new. Raises `Refusal` "stale_exchange"."""
+def count_exchange(
+    session: Session, request: SyncRequest, sealed: Sealed, now: dt.datetime
+) -> None:
+    """Takes the request's number, which must be new. Raises `Refusal` "stale_exchange".
+
+    Something on the way may send a request twice and bring back the second answer. So the newest
+    request of an incarnation, byte for byte the same and soon after, is answered once more: two
+    offices of which both hold exactly this have nothing yet in which they differ.
+    """
     key = (request.device, request.incarnation)
     standing = session.get(Incarnation, key, with_for_update=True)
     if standing is None:
         standing = Incarnation(device=key[0], incarnation=key[1], exchange=0)
         session.add(standing)
+    its_hash = hashlib.sha256(sealed.payload).hexdigest()
+    if _is_echo(standing, request.exchange, its_hash, now):
+        return
     if request.exchange <= standing.exchange:
         raise refusal("stale_exchange", str(standing.exchange))
-    standing.exchange = request.exchange
+    standing.exchange, standing.request = request.exchange, its_hash
+    standing.asked_at = stamp(now)
+
+
+def _is_echo(standing: Incarnation, exchange: int, its_hash: str, now: dt.datetime) -> bool:
+    if (exchange, its_hash) != (standing.exchange, standing.request):
+        return False
+    since = now - dt.datetime.fromisoformat(standing.asked_at)
+    return dt.timedelta(0) <= since <= MOST_ECHO
 
 
 def revoke(session: Session, device: str, now: dt.datetime) -> Enrolment:

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from sync.canonical import first_digest
 from sync.changes import ASSOCIATION, Ledger
+from sync.digests import DIGEST_PURPOSE, digest_request_from, digests_to_bytes
 from sync.files import (
     FILE_PURPOSE,
     SECRET_BYTES,
@@ -28,15 +29,12 @@ from sync.identity import DEVICE_DIGITS, INCARNATION_DIGITS
 from sync.keys import SigningKey
 from sync.problems import Problem
 from sync.protocol import (
-    DIGEST_PURPOSE,
     SYNC_PURPOSE,
     EnrolAnswer,
     Page,
     Sealed,
     SyncAnswer,
     SyncRequest,
-    digest_request_from,
-    digests_to_bytes,
     enrol_request_from,
     sync_request_from,
 )
@@ -208,7 +206,7 @@ class Centre:
             self._assert_ours(request.centre)
             _assert_visible(enrolment, request.cursors)
             if purpose == SYNC_PURPOSE:
-                accounts.count_exchange(session, request)
+                accounts.count_exchange(session, request, sealed, self._clock())
             if request.label:
                 enrolment.label = request.label
             return self._exchange(session, enrolment, request)
@@ -256,7 +254,7 @@ class Centre:
                 scope: ledger.digest_at(session, scope, seq)
                 for scope, seq in request.places.items()
             }
-        return digests_to_bytes(found)
+        return digests_to_bytes(found, request, sealed, self.identity.key)
 
     def _assert_ours(self, centre: str) -> None:
         if centre != self.identity.id:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sync import __version__, files, frames, protocol
+from sync import __version__, digests, files, frames, protocol
 from sync.columns import told as columns_told
 from sync.files import MOST_FILE
 from sync.protocol import CONTENT_TYPE
@@ -74,14 +74,17 @@ _ENROL_SAID = (
 _DIGEST_ASKED = f"""
 {_FRAME}
 
-Purpose `{protocol.DIGEST_PURPOSE}`. Payload: `[{protocol.VERSION}, device, centre, places]`;
-`places` maps scopes to seqs.
+Purpose `{digests.DIGEST_PURPOSE}`. Payload: `[{protocol.VERSION}, device, centre, places, mark]`;
+`places` maps scopes to seqs, `mark` is a text of at most 40 letters that tells this question from
+every other. Without one the answer is not signed.
 """.strip()
 
-_DIGEST_SAID = (
-    f"The value is `[{protocol.VERSION}, digests]`, a map from scope to digest; empty text where "
-    "the ledger does not reach."
-)
+_DIGEST_SAID = f"""
+The value is `[{protocol.VERSION}, digests, signature]`; `digests` maps scopes to digests, empty
+text where the ledger does not reach; the signature is the centre's for the purpose
+`{digests.DIGESTS_PURPOSE}`, of SHA-256 of the payload that asked and then the map as JSON with
+sorted keys and no spaces.
+""".strip()
 
 _FILE = f"""
 A file is `{files.MAGIC.decode()}`, then as bytes: version {files.VERSION}, sort (1 batch, 2

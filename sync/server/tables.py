@@ -73,10 +73,15 @@ class Enrolment(Own):
 
 
 class Incarnation(Own):
-    """One life of a device between restores; `exchange` is the highest number it has used."""
+    """One life of a device between restores; `exchange` is the highest number it has used.
+
+    `request` is the SHA-256 of the request that bore it, `asked_at` when it came.
+    """
 
     __tablename__ = "incarnation"
 
     device: Mapped[str] = mapped_column(ForeignKey("enrolment.device"), primary_key=True)
     incarnation: Mapped[str] = mapped_column(String(8), primary_key=True)
     exchange: Mapped[int] = mapped_column(BigInteger())
+    request: Mapped[str] = mapped_column(String(64), default="", server_default="")
+    asked_at: Mapped[str] = mapped_column(String(32), default="", server_default="")

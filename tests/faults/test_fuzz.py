@@ -17,14 +17,19 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from sync.changes import Change
+from sync.digests import (
+    DIGEST_PURPOSE,
+    DigestRequest,
+    digest_request_from,
+    digests_from,
+    digests_to_bytes,
+)
 from sync.frames import BadMessage, pack, unpack
 from sync.keys import SigningKey
 from sync.protocol import (
     CONTENT_TYPE,
-    DIGEST_PURPOSE,
     ENROL_PURPOSE,
     SYNC_PURPOSE,
-    DigestRequest,
     EnrolAnswer,
     EnrolRequest,
     Page,
@@ -32,9 +37,6 @@ from sync.protocol import (
     SyncAnswer,
     SyncRequest,
     Verdict,
-    digest_request_from,
-    digests_from,
-    digests_to_bytes,
     enrol_answer_from,
     enrol_request_from,
     sync_answer_from,
@@ -61,6 +63,7 @@ ANSWER = SyncAnswer(
     [Verdict(CHANGE.id, code="required", field="name", sentence="Cần ghi tên.")],
     [Page("hn", [CHANGE, "f" * 32])], RECEIPT, RECEIPT.signed(KEY), {"a" * 12: "Máy 1"},
 )  # fmt: skip
+ASKED = DigestRequest("a" * 12, "centre", {"hn": 4}, "m" * 16)
 
 Reader = Callable[[bytes], object]
 
@@ -75,11 +78,11 @@ MESSAGES: dict[str, tuple[Reader, bytes]] = {
         enrol_answer_from,
         EnrolAnswer("centre", KEY.public, "epoch", "hn", "Hà Nội").to_bytes(),
     ),
-    "digest request": (
-        digest_request_from,
-        DigestRequest("a" * 12, "centre", {"hn": 4}).to_bytes(KEY),
+    "digest request": (digest_request_from, ASKED.to_bytes(KEY)),
+    "digests": (
+        lambda body: digests_from(body, ASKED.to_bytes(KEY), KEY.public),
+        digests_to_bytes({"hn": "d" * 64}, *digest_request_from(ASKED.to_bytes(KEY)), KEY),
     ),
-    "digests": (digests_from, digests_to_bytes({"hn": "d" * 64})),
 }
 
 ODD: st.SearchStrategy[Any] = st.sampled_from(

@@ -15,9 +15,10 @@ from sqlalchemy import select
 import sync.client.wire as wire_module
 from sync.changes import Entry
 from sync.client.tables import Office as Identity
+from sync.frames import pack, unpack
 from sync.problems import Problem
 from sync.progress import Silent
-from sync.protocol import digests_from, digests_to_bytes, sync_answer_from
+from sync.protocol import sync_answer_from
 from sync.records.library import Library
 from sync.server.database import reading
 from sync.server.embedded import EmbeddedCentre, settings_of
@@ -238,8 +239,8 @@ def with_wrong_digest(path: str, body: bytes, centre: Centre) -> Said:
     """Both kinds of answer that hold digests, with others."""
     said = centre(path, body)
     if path == DIGEST:
-        wrong = dict.fromkeys(digests_from(said.body), "0" * 64)
-        return replace(said, body=digests_to_bytes(wrong))
+        version, digests, signature = unpack(said.body)
+        return replace(said, body=pack([version, dict.fromkeys(digests, "0" * 64), signature]))
     answer = sync_answer_from(said.body)
     places = {
         scope: replace(place, digest="0" * 64) for scope, place in answer.receipt.positions.items()
@@ -248,7 +249,7 @@ def with_wrong_digest(path: str, body: bytes, centre: Centre) -> Said:
     return replace(said, body=replace(answer, receipt=wrong_receipt).to_bytes())
 
 
-@pytest.mark.parametrize(("path", "code"), [(SYNC, "receipt"), (DIGEST, "doubt")])
+@pytest.mark.parametrize(("path", "code"), [(SYNC, "receipt"), (DIGEST, "unproven")])
 def test_a_wrong_digest_is_noticed(path: str, code: str, clerk: Clerk) -> None:
     with meddler(clerk.centre.url, with_wrong_digest) as url:
         assert clerk.suffer(path, url) == code

@@ -4,23 +4,23 @@ from __future__ import annotations
 
 import json
 import os
+import secrets
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import requests
 
 from sync.changes import Change
+from sync.digests import DigestRequest, digests_from
 from sync.identity import Origin, device_of
 from sync.keys import SigningKey
 from sync.protocol import (
     CONTENT_TYPE,
-    DigestRequest,
     EnrolAnswer,
     EnrolRequest,
     Refusal,
     SyncAnswer,
     SyncRequest,
-    digests_from,
     enrol_answer_from,
     sync_answer_from,
 )
@@ -110,8 +110,9 @@ class Pc:
 
     def digests(self, places: Mapping[str, int]) -> dict[str, str]:
         """The centre's digests at these places."""
-        request = DigestRequest(self.device, self.us.centre, places)
-        return digests_from(self.ask("/v1/digest", request.to_bytes(self.key)))
+        request = DigestRequest(self.device, self.us.centre, places, secrets.token_hex(8))
+        asked = request.to_bytes(self.key)
+        return digests_from(self.ask("/v1/digest", asked), asked, self.us.centre_key)
 
 
 def refusal_of(answer: requests.Response) -> str:

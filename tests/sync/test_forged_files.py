@@ -141,7 +141,7 @@ def test_only_the_digest_keeps_an_altered_page_out(
 
 
 def test_a_request_that_was_overheard_makes_no_file(office: Office, near_centre: Centre) -> None:
-    """Neither can what a file carries be played at the network's door a second time."""
+    """Neither can what a file carries be played at the network's door once more, later on."""
     us = identity_of(office)
     request = request_of(office)
     content = batch(request, us.key, us.sealing_key, DRAWN)
@@ -149,6 +149,7 @@ def test_a_request_that_was_overheard_makes_no_file(office: Office, near_centre:
         content, Sort.BATCH, us.centre, "", centre_sealing(near_centre.identity.key)
     )
     near_centre.sync(files.batch_from(body).request)
+    near_centre.sync(replace(request, exchange=request.exchange + 1).to_bytes(us.key))
     assert refused(lambda: near_centre.sync(files.batch_from(body).request)) == "stale_exchange"
     overheard, sealed = sync_request_from(request.to_bytes(us.key))
     assert overheard == request

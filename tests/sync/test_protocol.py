@@ -15,13 +15,19 @@ import zstandard
 
 from sync.changes import Change
 from sync.consignments import changes_from_wire, changes_to_wire
+from sync.digests import (
+    DIGEST_PURPOSE,
+    DigestRequest,
+    Unproven,
+    digest_request_from,
+    digests_from,
+    digests_to_bytes,
+)
 from sync.frames import MOST_CHANGES, MOST_PACKED, BadMessage, pack, unpack
 from sync.keys import SigningKey
 from sync.protocol import (
-    DIGEST_PURPOSE,
     ENROL_PURPOSE,
     SYNC_PURPOSE,
-    DigestRequest,
     EnrolAnswer,
     EnrolRequest,
     Page,
@@ -29,9 +35,6 @@ from sync.protocol import (
     SyncAnswer,
     SyncRequest,
     Verdict,
-    digest_request_from,
-    digests_from,
-    digests_to_bytes,
     enrol_answer_from,
     enrol_request_from,
     sync_answer_from,
@@ -42,6 +45,7 @@ from sync.unfolding import Reader
 
 ROOT = Path(__file__).resolve().parents[2]
 KEY = SigningKey(bytes(range(32)))
+CENTRE = SigningKey(bytes(range(1, 33)))
 CHANGE = Change(
     "0" * 31 + "1", "hn", "library", "0" * 31 + "2", "create",
     {"name": "Thư viện", "books": 3, "open": True, "note": None}, 4, "Văn thư",
@@ -78,11 +82,34 @@ def test_enrolment_and_digests_arrive_as_they_were_sent() -> None:
     assert enrol_request_from(request.to_bytes(KEY)) == request
     answer = EnrolAnswer("centre", KEY.public, "epoch", "hn", "Hà Nội")
     assert enrol_answer_from(answer.to_bytes()) == answer
-    places = DigestRequest("a" * 12, "centre", {"hn": 4})
-    read, sealed = digest_request_from(places.to_bytes(KEY))
+    places = DigestRequest("a" * 12, "centre", {"hn": 4}, "mark")
+    asked = places.to_bytes(KEY)
+    read, sealed = digest_request_from(asked)
     assert read == places
     sealed.check(KEY.public, DIGEST_PURPOSE)
-    assert digests_from(digests_to_bytes({"hn": ""})) == {"hn": ""}
+    said = digests_to_bytes({"hn": ""}, read, sealed, CENTRE)
+    assert digests_from(said, asked, CENTRE.public) == {"hn": ""}
+
+
+def test_digests_are_believed_from_the_centre_alone_and_for_one_question() -> None:
+    asked, again = (
+        DigestRequest("a" * 12, "centre", {"hn": 4}, mark).to_bytes(KEY) for mark in ("1", "2")
+    )
+    said = digests_to_bytes({"hn": "d" * 64}, *digest_request_from(asked), CENTRE)
+    other = digests_to_bytes({"hn": "d" * 64}, *digest_request_from(asked), KEY)
+    changed = pack([1, {"hn": "e" * 64}, unpack(said)[2]])
+    bare = pack([1, {"hn": "d" * 64}])
+    for doubtful, question in ((said, again), (other, asked), (changed, asked), (bare, asked)):
+        with pytest.raises(Unproven):
+            digests_from(doubtful, question, CENTRE.public)
+
+
+def test_an_older_office_is_answered_as_it_asked() -> None:
+    asked = DigestRequest("a" * 12, "centre", {"hn": 4}).to_bytes(KEY)
+    payload = msgpack.unpackb(unpack(asked)[0])
+    assert payload == [1, "a" * 12, "centre", {"hn": 4}]
+    said = digests_to_bytes({"hn": "d" * 64}, *digest_request_from(asked), CENTRE)
+    assert unpack(said) == [1, {"hn": "d" * 64}]
 
 
 @pytest.mark.parametrize("purpose", [ENROL_PURPOSE, DIGEST_PURPOSE])

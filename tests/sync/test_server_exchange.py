@@ -186,9 +186,10 @@ def test_a_device_that_never_joined_is_unknown(hanoi: Pc) -> None:
 def test_a_recorded_request_is_worth_nothing(hanoi: Pc) -> None:
     recorded = hanoi.request([hanoi.library()]).to_bytes(hanoi.key)
     hanoi.ask("/v1/sync", recorded)
-    with pytest.raises(Refusal, match="stale_exchange 1") as refused:
+    hanoi.sync()
+    with pytest.raises(Refusal, match="stale_exchange 2") as refused:
         hanoi.ask("/v1/sync", recorded)
-    assert (refused.value.status, refused.value.detail) == (409, "1")
+    assert (refused.value.status, refused.value.detail) == (409, "2")
     hanoi.incarnation = "00000002"
     assert counts(hanoi.sync(exchange=1).receipt) == (0, 0, 0)
 

@@ -36,7 +36,7 @@ TO_READ_OUT = frozenset(
     f"sync.{code}"
     for code in (
         "too_large", "proxy", "unknown_device", "revoked", "version", "signature", "receipt",
-        "centre", "epoch", "digest", "refused",
+        "unproven", "centre", "epoch", "digest", "refused",
     )
 )  # fmt: skip
 TO_ENROL = frozenset({"sync.not_enrolled", "sync.code", "sync.address"})
