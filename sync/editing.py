@@ -183,7 +183,9 @@ def _foreign(kind: type[Record], refused: list[Entry]) -> dict[str, WireValue]:
 
 def _is_created(session: Session, record_id: str) -> bool:
     """Whether the centre has the record, or will hear of its creation."""
-    lives = or_(Entry.seq.is_not(None), Entry.setback != Setback.WITHDRAWN.value)
+    lives = or_(
+        Entry.seq.is_not(None), Entry.setback != Setback.WITHDRAWN.value, Entry.digest != ""
+    )
     query = select(Entry.id).where(
         Entry.record == record_id, Entry.action == Action.CREATE.value, lives
     )

@@ -68,7 +68,9 @@ class SyncRequest:
     `exchange` grows with every request of an incarnation, so that a recorded request is worth
     nothing and a copied or restored office is recognised. `cursors` is how far each scope's
     ledger was applied here. `changes` come in the order they were written. `page_bytes` is how
-    much canonical text the office wants back at once; 0 leaves it to the centre.
+    much canonical text the office wants back at once; 0 leaves it to the centre. `epoch` is the
+    one that the office knows; in another the centre takes no changes. "" for files, which are
+    taken in any.
     """
 
     device: str
@@ -79,6 +81,7 @@ class SyncRequest:
     changes: Sequence[Change] = ()
     label: str = ""
     page_bytes: int = 0
+    epoch: str = ""
 
     def to_bytes(self, key: SigningKey) -> bytes:
         """Signed and packed."""
@@ -86,7 +89,7 @@ class SyncRequest:
             VERSION, brief(self.device), brief(self.incarnation), self.exchange,
             brief(self.centre), dict(self.cursors), changes_to_wire(self.changes), self.label,
         ]  # fmt: skip
-        payload = msgpack.packb(parts + [self.page_bytes] * bool(self.page_bytes))
+        payload = msgpack.packb([*parts, self.page_bytes, brief(self.epoch)])
         return pack([payload, key.sign(SYNC_PURPOSE, payload)])
 
 
@@ -116,7 +119,7 @@ def sync_request_from(body: bytes) -> tuple[SyncRequest, Sealed]:
         in_full(device, 12), in_full(incarnation, 8), whole(exchange), in_full(centre, 64),
         {text(scope, 32): whole(seq) for scope, seq in cursors.items()},
         changes_from_wire(changes, Reader()), text(label, 120),
-        whole(parts[8]) if len(parts) > 8 else 0,
+        whole(parts[8]) if len(parts) > 8 else 0, in_full(parts[9], 64) if len(parts) > 9 else "",
     )  # fmt: skip
     return request, sealed
 

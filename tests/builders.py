@@ -154,6 +154,7 @@ class DirectWire:
             "/v1/sync": self.centre.sync,
             "/v1/enrol": self.centre.enrol,
             "/v1/digest": self.centre.digest,
+            "/v1/return": self.centre.take_back,
         }[path]
         self.requests += 1
         self.bytes_up += len(body)

@@ -88,8 +88,12 @@ class History:
         else:
             values = {"note": values["note"], "name": f"Chi hội {self.random.choice('ABC')}"}
         chosen = self.random.sample(sorted(values), min(len(values), self.random.randint(1, 3)))
-        self.typed = kind, record, {name: values[name] for name in chosen}
-        office.store.save(kind, self.typed[2], record)
+        row = office.store.get(kind, record)
+        assert row is not None
+        # What stands there already is no change, and may be overwritten by somebody's.
+        news = {name: values[name] for name in chosen if values[name] != row.values[name]}
+        self.typed = kind, record, news
+        office.store.save(kind, {name: values[name] for name in chosen}, record)
         self.assert_typed_is_seen(office)
 
     def assert_typed_is_seen(self, office: Office) -> None:
@@ -184,7 +188,11 @@ def assert_overlaps_are_listed(history: History) -> None:
         own = _device(office)
         mine = {
             e.id for e in open_ones
-            if e.id.startswith(own) or any(o.startswith(own) for o in e.overlaps.values())
+            if e.id.startswith(own) or any(
+                    other.startswith(own)
+                    for name, other in e.overlaps.items()
+                    if name not in e.closed
+                )
         }  # fmt: skip
         listed = {item.change_id for item in office.store.review() if item.sort == "conflict"}
         assert listed == mine, "an overlapping edit is not listed"

@@ -91,13 +91,13 @@ def known_is_not_recognised(patch: pytest.MonkeyPatch) -> None:
 
 def numbers_have_gaps(patch: pytest.MonkeyPatch) -> None:
     """The centre leaves a number out now and then."""
-    real = ledger._number
+    real = ledger.number
 
     def skipping(session: Any, of: Ledger, changes: list[Change]) -> None:
         of.seq += 1 if len(changes) > 2 else 0
         real(session, of, changes)
 
-    patch.setattr(ledger, "_number", skipping)
+    patch.setattr(ledger, "number", skipping)
 
 
 def page_is_altered_unseen(patch: pytest.MonkeyPatch) -> None:

@@ -15,6 +15,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from sync.changes import ASSOCIATION, Change, Entry, Ledger, unwritten_ledger
+from sync.client.epochs import NewEpoch
 from sync.client.exchange import MOST_LABEL, Outcome, Sessions, pending_entries
 from sync.client.intake import Intake
 from sync.client.obstacles import obstacle
@@ -131,6 +132,9 @@ class FileExchange:
                 received = intake.keep()
             except Copied as fault:
                 raise _problem("incarnation") from fault
+            except NewEpoch as fault:
+                # Going back takes questions and answers, which a file cannot carry.
+                raise obstacle("epoch") from fault
             self._applied(session, intake.touched)
         outcome = _outcome(receipt)
         outcome.received, outcome.touched = received, intake.touched

@@ -9,7 +9,8 @@
 6. Go on until the batches are sent and no page is left.
 
 A request that was cut off, timed out or was too large is made smaller and sent again, a few times
-in a row; a single change that is still too large is set aside.
+in a row; a single change that is still too large is set aside. When the centre was restored from a
+backup, the office first goes back to where both ledgers agree (`epochs.py`).
 
 When the centre has seen a later request of ours, or other things under our ids, this office is a
 copy or was restored: it becomes a new incarnation and catches up before it sends anything.
@@ -22,12 +23,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from sqlalchemy.orm import Session
 
 from sync.canonical import canonical
 from sync.changes import ASSOCIATION, Change, Entry, Ledger, Setback, unwritten_ledger
 from sync.client.batches import Outbox, Sessions, Span, pending_entries
+from sync.client.epochs import EpochRefused, NewEpoch, go_back, heights
+from sync.client.giving_back import give_back
+from sync.client.halving import agreed_places
 from sync.client.intake import Intake
 from sync.client.obstacles import obstacle
 from sync.client.patience import wait_s
@@ -44,6 +49,7 @@ from sync.texts import _
 MOST_LABEL = 120
 # Whoever refuses even so little on the wire refuses everything: that is no fault of the change.
 LEAST_TOO_LARGE_BYTES = 4 * 1024
+_DISCOVERIES = MappingProxyType({"stale_exchange": Copied, "epoch": EpochRefused})
 
 
 @dataclass
@@ -116,18 +122,23 @@ class SyncClient:
     def steps(self) -> Steps[Outcome]:
         """The whole exchange as a machine that takes bytes and gives bytes."""
         sitting = _Sitting(Outbox(self._reading))
-        if self._is_renewal_due():
-            yield from self._catch_up(sitting)
-        try:
-            yield from self._push_and_pull(sitting)
-        except Copied:
-            self._become_new()
-            yield from self._catch_up(sitting)
+        is_due, found_out = self._is_renewal_due(), set[type[Exception]]()
+        while True:
             try:
+                if is_due:
+                    yield from self._catch_up(sitting)
+                is_due = False
                 yield from self._push_and_pull(sitting)
-            except Copied:
-                raise obstacle("digest") from None
-        return sitting.outcome
+                return sitting.outcome
+            except (Copied, NewEpoch, EpochRefused) as discovery:
+                if type(discovery) in found_out:
+                    raise obstacle("digest") from None
+                found_out.add(type(discovery))
+                if isinstance(discovery, Copied):
+                    is_due = True
+                    self._become_new()
+                else:
+                    yield from self._go_back(discovery, sitting)
 
     def _push_and_pull(self, sitting: _Sitting) -> Steps[None]:
         sitting.outbox.fill()
@@ -144,42 +155,86 @@ class SyncClient:
         What the centre already has of ours is known by then, so nothing is sent twice.
         """
         sitting.outbox = Outbox(self._reading)
-        try:
-            while (yield from self._turn(sitting)):
-                yield sitting.tell(_("Đang trao đổi với Trung ương"))
-        except Copied:
-            raise obstacle("digest") from None
+        while (yield from self._turn(sitting)):
+            yield sitting.tell(_("Đang trao đổi với Trung ương"))
         with self._writing() as session:
             renewal = Renewal(session, session.get_one(Office, 1))
             renewal.everything()
             self._applied(session, renewal.touched)
         sitting.outcome.touched |= renewal.touched
 
+    def _go_back(self, discovery: NewEpoch | EpochRefused, sitting: _Sitting) -> Steps[None]:
+        """The centre was restored: it is given back what it lacks, before anything new is sent.
+
+        What it does not take is not numbered any more, here as there.
+        """
+        sitting.outbox = Outbox(self._reading)
+        if isinstance(discovery, EpochRefused):
+            # Anybody can refuse; an exchange that carries nothing is answered by the centre's key.
+            try:
+                yield from self._turn(sitting)
+            except NewEpoch as signed:
+                discovery = signed
+            else:
+                raise obstacle("epoch")
+
+        def ask(path: str, body: bytes) -> Steps[bytes]:
+            return (yield from self._answered(path, lambda: ((), body), sitting)).body
+
+        with self._writing() as session:
+            # From here on the receipts of the old epoch prove nothing.
+            session.get_one(Office, 1).next_epoch = discovery.epoch
+            most = heights(session, discovery.heads)
+        agreed = yield from agreed_places(self._reading, most, ask, self._new_incarnation)
+        if (yield from give_back(self._reading, agreed, ask)):
+            with self._reading() as session:
+                most = heights(session)
+            agreed = yield from agreed_places(self._reading, most, ask, self._new_incarnation)
+        with self._writing() as session:
+            touched = go_back(session, agreed, discovery.epoch)
+            self._applied(session, touched)
+        sitting.outcome.touched |= touched
+
     def _turn(self, sitting: _Sitting) -> Steps[bool]:
         """One request and its answer; says whether pages are left.
 
-        What does not come through is sent again, smaller. The batch leaves the outbox when its
-        answer was kept, so that a break costs no more than what was on its way.
+        The batch leaves the outbox when its answer was kept, so that a break costs no more than
+        what was on its way.
         """
-        while True:
-            batch = sitting.outbox.batch(self._span)
-            request, body = self._compose(batch)
-            reply = yield Ask("/v1/sync", body)
-            if isinstance(reply, Answered):
-                break
-            assert isinstance(reply, Failed)  # noqa: S101  what the driver owes the machine
-            yield from self._overcome(reply.reason, batch, len(body), sitting)
-        sitting.tries, sitting.was_reached = 0, True
-        answer = _read(reply.body)
+        asked: list[SyncRequest] = []
+
+        def compose() -> tuple[Sequence[Change], bytes]:
+            request, body = self._compose(sitting.outbox.batch(self._span))
+            asked[:] = [request]
+            return request.changes, body
+
+        reply = yield from self._answered("/v1/sync", compose, sitting)
+        request, answer = asked[0], _read(reply.body)
         is_more = self._take(request, answer, sitting)
         was_full = sitting.outbox.is_cut_short
         before = len(sitting.outbox)
-        known = sitting.outbox.answered(batch, answer)
+        known = sitting.outbox.answered(request.changes, answer)
         sitting.outcome.sent += known
         sitting.outcome.accepted += known
         sitting.handled += before - len(sitting.outbox)
         self._span.answered(reply.took_s, batch_was_full=was_full, page_was_full=is_more)
         return is_more
+
+    def _answered(
+        self, path: str, compose: Callable[[], tuple[Sequence[Change], bytes]], sitting: _Sitting
+    ) -> Steps[Answered]:
+        """Asks until there is an answer, or no point in asking.
+
+        `compose` gives the changes and the bytes of a request; it is asked anew for every try.
+        """
+        while True:
+            batch, body = compose()
+            reply = yield Ask(path, body)
+            if isinstance(reply, Answered):
+                sitting.tries, sitting.was_reached = 0, True
+                return reply
+            assert isinstance(reply, Failed)  # noqa: S101  what the driver owes the machine
+            yield from self._overcome(reply.reason, batch, len(body), sitting)
 
     def _overcome(
         self, reason: Problem | Refusal, batch: Sequence[Change], length: int, sitting: _Sitting
@@ -188,8 +243,11 @@ class SyncClient:
 
         `length` is that of the request on the wire.
         """
-        if isinstance(reason, Refusal) and reason.code == "stale_exchange":
-            raise Copied from reason
+        if isinstance(reason, Refusal):
+            if discovery := _DISCOVERIES.get(reason.code):
+                raise discovery from reason
+            if reason.code == "proof":
+                raise reason
         problem = obstacle(reason.code) if isinstance(reason, Refusal) else reason
         if problem.code == "sync.too_large" and len(batch) > 1:
             self._span.refused_as_too_large(batch)
@@ -243,7 +301,7 @@ class SyncClient:
             }
             request = SyncRequest(
                 office.device, office.incarnation, office.exchange, office.centre, cursors,
-                batch, self._label()[:MOST_LABEL], self._span.page_bytes,
+                batch, self._label()[:MOST_LABEL], self._span.page_bytes, office.epoch,
             )  # fmt: skip
             return request, request.to_bytes(office.key)
 

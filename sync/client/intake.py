@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from sync.applying import CHUNK, apply, find_overlaps
 from sync.canonical import canonical, next_digest
 from sync.changes import Change, Device, Entry, Ledger, Setback, entry_values, unwritten_ledger
+from sync.client.epochs import NewEpoch, rebuild, set_aside
 from sync.client.obstacles import obstacle
 from sync.client.renewal import Copied, Renewal
 from sync.client.tables import KeptReceipt, Office
@@ -29,7 +30,10 @@ class Intake:
         self._renewal = Renewal(session, office)
 
     def keep(self) -> int:
-        """Keeps everything; returns how many changes of others came. Raises `Problem`."""
+        """Keeps everything; returns how many changes of others came.
+
+        Raises `Problem`, `Copied`, `NewEpoch`.
+        """
         self._check_receipt()
         received = sum(self._keep_page(page) for page in self._pages())
         self._keep_setbacks()
@@ -52,14 +56,15 @@ class Intake:
             raise obstacle("receipt")
         if receipt.centre != office.centre:
             raise obstacle("centre")
-        if receipt.epoch != office.epoch:
-            raise obstacle("epoch")
         about = (receipt.device, receipt.incarnation, receipt.number)
         request = self._request
         if about != (request.device, request.incarnation, request.exchange):
             raise obstacle("receipt")
         if receipt.sent != len(request.changes) or set(receipt.positions) != set(request.cursors):
             raise obstacle("receipt")
+        if receipt.epoch != office.epoch:
+            heads = {scope: place.head for scope, place in receipt.positions.items()}
+            raise NewEpoch(receipt.epoch, heads)
 
     def _pages(self) -> list[Page]:
         """A page for every scope, empty where nothing is new, so that its digest is checked."""
@@ -137,6 +142,8 @@ class Intake:
         for identity, overlaps in find_overlaps(self._session, numbered).items():
             statement = update(Entry).where(Entry.id == identity).values(overlaps=overlaps)
             self._session.execute(statement)
+        # A record that was shown with what is set aside is made anew as soon as it need not be.
+        rebuild(self._session, set_aside(self._session, {change.record for change in changes}))
         self.touched |= applied.touched
 
     def _kept(self, records: set[str]) -> Mapping[str, set[str]]:

@@ -71,7 +71,10 @@ _SENTENCES = MappingProxyType(
             _ASK,
         ),
         "centre": (N_("Máy chủ trả lời không phải Trung ương mà máy này đã ghi danh."), _ASK),
-        "epoch": (N_("Trung ương vừa được khôi phục từ bản sao lưu."), _ASK),
+        "epoch": (
+            N_("Trung ương vừa được khôi phục từ bản sao lưu."),
+            N_("Anh/chị bấm Đồng bộ khi có mạng: máy này sẽ gửi lại những gì Trung ương bị mất."),
+        ),
         "digest": (N_("Sổ ở máy này và ở Trung ương chưa khớp nhau."), _ASK),
         "message": (N_("Không đọc được câu trả lời của Trung ương."), _KEPT),
         "refused": (N_("Trung ương không nhận yêu cầu này."), _ASK),

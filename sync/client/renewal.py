@@ -97,7 +97,9 @@ class Renewal:
         self._session.flush()
 
     def _pending(self) -> list[Entry]:
-        query = select(Entry).where(Entry.seq.is_(None)).order_by(func.substr(Entry.id, 21))
+        # What a centre has numbered once is known by its name to others, and keeps it.
+        query = select(Entry).where(Entry.seq.is_(None), Entry.digest == "")
+        query = query.order_by(func.substr(Entry.id, 21))
         return list(self._session.scalars(query))
 
     def _creation(self, came: Change) -> Entry | None:
@@ -107,6 +109,7 @@ class Renewal:
             Entry.action == Action.CREATE.value,
             Entry.setback != Setback.WITHDRAWN.value,
             Entry.seq.is_(None),
+            Entry.digest == "",
             Entry.id != came.id,
         )
         return self._session.scalars(query.limit(1)).first()
@@ -124,5 +127,6 @@ def is_renewal_due(session: Session, office: Office) -> bool:
     """Whether something without a number still bears a name of an earlier incarnation."""
     earlier = ~Entry.id.startswith(office.device + office.incarnation, autoescape=True)
     lives = Entry.setback != Setback.WITHDRAWN.value
-    query = select(Entry.id).where(Entry.seq.is_(None), lives, earlier).limit(1)
+    fresh = (Entry.seq.is_(None), Entry.digest == "")
+    query = select(Entry.id).where(*fresh, lives, earlier).limit(1)
     return session.scalar(query) is not None

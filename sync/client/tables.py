@@ -23,7 +23,8 @@ class Office(Private):
 
     `branch` is "" until the centre has given one. `exchange` is the number of the last request;
     `counter` the last one used in an id. Both only grow, and are kept before they are used.
-    `sealing_key` is the centre's for files; empty until the centre has given it.
+    `sealing_key` is the centre's for files; empty until the centre has given it. `next_epoch` is
+    the one that the centre has gone on to, "" when this office has followed it.
     """
 
     __tablename__ = "office"
@@ -40,6 +41,7 @@ class Office(Private):
     centre: Mapped[str] = mapped_column(String(64), default="", server_default="")
     centre_key: Mapped[bytes] = mapped_column(LargeBinary(), default=b"", server_default="")
     epoch: Mapped[str] = mapped_column(String(64), default="", server_default="")
+    next_epoch: Mapped[str] = mapped_column(String(64), default="", server_default="")
     sealing_key: Mapped[bytes] = mapped_column(LargeBinary(), default=b"", server_default="")
 
     @property

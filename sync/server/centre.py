@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from sqlalchemy import Engine, select, text
 from sqlalchemy.orm import Session
 
-from sync.canonical import first_digest
 from sync.changes import ASSOCIATION, Ledger
 from sync.digests import DIGEST_PURPOSE, digest_request_from, digests_to_bytes
 from sync.files import (
@@ -39,9 +38,11 @@ from sync.protocol import (
     sync_request_from,
 )
 from sync.receipts import Receipt
+from sync.returns import RETURN_PURPOSE, return_answer_to_bytes, return_request_from
 from sync.server import accounts, codes, ledger
 from sync.server.database import add_if_absent, open_engine, reading, writing
 from sync.server.refusals import refusal
+from sync.server.returned import take_back
 from sync.server.settings import Settings
 from sync.server.tables import ONLY, Enrolment, Identity
 from sync.server.upgrading import assert_up_to_date, bring_up_to_date
@@ -117,6 +118,17 @@ class Acknowledged:
 
     content: bytes
     receipt: Receipt
+
+
+def new_epoch(engine: Engine, draw: Draw = drawn) -> str:
+    """To be called when the database was restored from a copy, before the centre runs again.
+
+    Offices learn by it that numbers they hold may be gone here, and bring back what they wrote.
+    """
+    with writing(engine) as session:
+        identity = session.get_one(Identity, ONLY, with_for_update=True)
+        identity.epoch = draw(8).hex()
+        return identity.epoch
 
 
 class Centre:
@@ -206,6 +218,7 @@ class Centre:
             self._assert_ours(request.centre)
             _assert_visible(enrolment, request.cursors)
             if purpose == SYNC_PURPOSE:
+                self._assert_same_epoch(request)
                 accounts.count_exchange(session, request, sealed, self._clock())
             if request.label:
                 enrolment.label = request.label
@@ -216,7 +229,7 @@ class Centre:
         taken = ledger.Taken(0, [])
         if request.changes:
             assert_up_to_date(session)
-            ensure_ledger(session, branch)
+            ledger.ensure_ledger(session, branch)
             taken = ledger.take(session, branch, request.device, request.changes)
         cursors = {branch: 0, ASSOCIATION: 0, **request.cursors}
         pages, positions = ledger.pages(
@@ -256,16 +269,26 @@ class Centre:
             }
         return digests_to_bytes(found, request, sealed, self.identity.key)
 
+    def take_back(self, body: bytes) -> bytes:
+        """An office brings what a restored centre lost. Raises `Refusal`, `BadMessage`."""
+        request, sealed = return_request_from(body)
+        us = self.identity
+        with writing(self.engine) as session:
+            enrolment = accounts.authenticate(
+                session, request.device, sealed, RETURN_PURPOSE, self._clock()
+            )
+            self._assert_ours(request.centre)
+            _assert_visible(enrolment, [request.scope])
+            return return_answer_to_bytes(take_back(session, request, us.id, us.key.public))
+
+    def _assert_same_epoch(self, request: SyncRequest) -> None:
+        """Before anything new is numbered, an office gives back what was numbered already."""
+        if request.changes and request.epoch not in ("", self.identity.epoch):
+            raise refusal("epoch")
+
     def _assert_ours(self, centre: str) -> None:
         if centre != self.identity.id:
             raise refusal("centre")
-
-
-def ensure_ledger(session: Session, scope: str) -> None:
-    """Make the scope's row when there is none; another process may be making it just now."""
-    if session.scalar(select(Ledger.scope).where(Ledger.scope == scope)) is None:
-        fresh = {"scope": scope, "seq": 0, "digest": first_digest(scope)}
-        add_if_absent(session, Ledger, fresh)
 
 
 def digests(session: Session) -> list[tuple[str, int, str]]:

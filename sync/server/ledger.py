@@ -24,6 +24,7 @@ from sync.receipts import Position
 from sync.records import BY_NAME
 from sync.records.fields import fields_by_name
 from sync.records.types import Link, Value
+from sync.server.database import add_if_absent
 from sync.server.refusals import refusal
 from sync.texts import _
 
@@ -50,6 +51,13 @@ def lock(session: Session, scope: str) -> Ledger:
     return ledger
 
 
+def ensure_ledger(session: Session, scope: str) -> None:
+    """Make the scope's row when there is none; another process may be making it just now."""
+    if session.scalar(select(Ledger.scope).where(Ledger.scope == scope)) is None:
+        fresh = {"scope": scope, "seq": 0, "digest": first_digest(scope)}
+        add_if_absent(session, Ledger, fresh)
+
+
 def take(session: Session, scope: str, device: str, changes: Sequence[Change]) -> Taken:
     """Number what may be numbered. Known changes are accepted again as they were.
 
@@ -57,30 +65,32 @@ def take(session: Session, scope: str, device: str, changes: Sequence[Change]) -
     one office are in use, and which of them means what by an id cannot be told.
     """
     ledger = lock(session, scope)
-    known = _known(session, changes)
+    texts = known(session, changes)
     new: list[Change] = []
     for change in changes:
-        if change.id not in known:
+        if change.id not in texts:
             new.append(change)
-        if known.setdefault(change.id, change.text()) != change.text():
+        if texts.setdefault(change.id, change.text()) != change.text():
             raise refusal("stale_exchange", "identity reused")
     fresh, setbacks = _Judge(session, scope, device, new).decide(new)
-    _number(session, ledger, fresh)
+    number(session, ledger, fresh)
     return Taken(len(changes) - len(setbacks), setbacks)
 
 
-def _known(session: Session, changes: Sequence[Change]) -> dict[str, str]:
+def known(session: Session, changes: Sequence[Change]) -> dict[str, str]:
+    """The canonical texts of those that the centre has, by id."""
     ids = [change.id for change in changes]
-    known: dict[str, str] = {}
+    texts: dict[str, str] = {}
     for start in range(0, len(ids), CHUNK):
         query = select(Entry).where(Entry.id.in_(ids[start : start + CHUNK]))
         for entry in session.scalars(query):
-            known[entry.id] = entry.change().text()
+            texts[entry.id] = entry.change().text()
             session.expunge(entry)
-    return known
+    return texts
 
 
-def _number(session: Session, ledger: Ledger, changes: Sequence[Change]) -> None:
+def number(session: Session, ledger: Ledger, changes: Sequence[Change]) -> None:
+    """Gives changes the next numbers of a scope that is locked, and applies them."""
     if not changes:
         return
     rows = []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sync import __version__, digests, files, frames, protocol
+from sync import __version__, digests, files, frames, protocol, returns
 from sync.columns import told as columns_told
 from sync.files import MOST_FILE
 from sync.protocol import CONTENT_TYPE
@@ -29,7 +29,7 @@ records, bases, authors, instants, digests at the bases, *values]`, `[]` for non
 delete or restore; there is a column of values for every field of every kind, in the order in which
 the shapes name them first, in it the values of the first shape's changes, then of the second's. A
 value is text, a whole number, yes/no or nil. `base` is the place in the scope's ledger that the
-author had seen.
+author had seen, the digest there is given by its first four bytes.
 
 A column that holds one value throughout is that value, any other a list:
 
@@ -40,9 +40,9 @@ _SYNC_ASKED = f"""
 {_FRAME}
 
 Purpose `{protocol.SYNC_PURPOSE}`. Payload: `[{protocol.VERSION}, device, incarnation, exchange,
-centre, cursors, changes, label]`, and perhaps the bytes wanted back. `exchange` is greater than
-every one before of this incarnation; `cursors` maps scopes to the last seq applied; the changes are
-in the order they were written. {_CHANGES}
+centre, cursors, changes, label, page bytes, epoch]`. `exchange` is greater than every one before
+of this incarnation; `cursors` maps scopes to the last seq applied; the changes are in the order
+they were written; `page bytes` are wanted back, and in another epoch no change is taken. {_CHANGES}
 """.strip()
 
 _SYNC_SAID = f"""
@@ -86,6 +86,19 @@ text where the ledger does not reach; the signature is the centre's for the purp
 sorted keys and no spaces.
 """.strip()
 
+_RETURN_ASKED = f"""
+{_FRAME}
+
+Purpose `{returns.RETURN_PURPOSE}`. Payload: `[{protocol.VERSION}, device, centre, scope, after,
+start, changes, end]`: all changes of the scope after the seq `after`, up to the place in `end`.
+`start` and `end` are receipts as `[receipt, signature]`; `start` may be empty where the centre
+itself still has the digest at `after`. {_CHANGES}
+""".strip()
+
+_RETURN_SAID = (
+    f"The value is `[{protocol.VERSION}, taken]`: how many of the changes the centre did not have."
+)
+
 _FILE = f"""
 A file is `{files.MAGIC.decode()}`, then as bytes: version {files.VERSION}, sort (1 batch, 2
 acknowledgement), an ephemeral X25519 key (32), the length of the body (4, big-endian), of the
@@ -104,7 +117,7 @@ _OF_DEVICES = ("signature", "unknown_device", "revoked", "centre", "scope")
 
 
 def description(most_bytes: int, most_small_bytes: int) -> dict[str, Any]:
-    """The OpenAPI document; the limits are of the bodies of /v1/sync and of the other two."""
+    """The OpenAPI document; the limits are of long bodies and of short ones."""
     return {
         "openapi": "3.1.0",
         "info": {
@@ -116,7 +129,7 @@ def description(most_bytes: int, most_small_bytes: int) -> dict[str, Any]:
         "paths": {
             "/v1/sync": _exchange(
                 "One exchange: changes go up, the ledger comes down, a receipt seals it.",
-                (_SYNC_ASKED, _SYNC_SAID), most_bytes, (*_OF_DEVICES, "stale_exchange"),
+                (_SYNC_ASKED, _SYNC_SAID), most_bytes, (*_OF_DEVICES, "stale_exchange", "epoch"),
             ),
             "/v1/enrol": _exchange(
                 "A new PC shows its one-time code and its key.",
@@ -126,6 +139,10 @@ def description(most_bytes: int, most_small_bytes: int) -> dict[str, Any]:
             "/v1/digest": _exchange(
                 "The centre's digests at given places, to hold a receipt against.",
                 (_DIGEST_ASKED, _DIGEST_SAID), most_small_bytes, _OF_DEVICES,
+            ),
+            "/v1/return": _exchange(
+                "A piece of a ledger, with proof, for a centre restored from a backup.",
+                (_RETURN_ASKED, _RETURN_SAID), most_bytes, (*_OF_DEVICES, "proof"),
             ),
             "/batch": {"get": _plain("A form for files of branches.", "text/html"),
                        "post": _form()},

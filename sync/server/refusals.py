@@ -23,6 +23,8 @@ REFUSALS: Final = MappingProxyType(
             409,
             "The number is not above `detail`, the highest seen: the office is a copy or restored.",
         ),
+        "epoch": (409, "The centre was restored from a backup; first the office goes back to it."),
+        "proof": (409, "No receipt of this centre proves that this piece of the ledger was its."),
         "version": (409, "The centre does not speak this version of the protocol."),
         "too_large": (413, "The body is longer than the centre takes."),
         "content_encoding": (

@@ -81,26 +81,26 @@ def answer_before_commit(patch: Patch) -> None:
 @_of("O1")
 def history_is_rewritten(patch: Patch) -> None:
     """The centre writes its oldest change anew once it has more than thirty."""
-    real = ledger._number
+    real = ledger.number
 
     def rewriting(session: Session, of: Ledger, changes: list[Change]) -> None:
         real(session, of, changes)
         if of.seq > 30:
             session.execute(update(Entry).where(Entry.seq == 1).values(written_at="xưa"))
 
-    patch(ledger, "_number", rewriting)
+    patch(ledger, "number", rewriting)
 
 
 @_of("O2")
 def known_is_not_recognised(patch: Patch) -> None:
     """What was numbered already comes under a new name and is numbered once more."""
-    real, calls = ledger._number, count(1)
+    real, calls = ledger.number, count(1)
 
     def doubling(session: Session, of: Ledger, changes: list[Change]) -> None:
         again = [replace(c, id=f"{c.id[:19]}f{c.id[20:]}") for c in changes]
         real(session, of, [*changes, *again] if next(calls) % 5 == 0 else changes)
 
-    patch(ledger, "_number", doubling)
+    patch(ledger, "number", doubling)
 
 
 @_of("O2")

@@ -14,8 +14,9 @@ from sync.canonical import first_digest, next_digest
 from sync.changes import Change, Entry, Ledger
 from sync.identity import Origin
 from sync.server import ledger
-from sync.server.centre import ensure_ledger, open_database
+from sync.server.centre import open_database
 from sync.server.database import reading, writing
+from sync.server.ledger import ensure_ledger
 from sync.server.settings import Settings
 from tests.sync.pc import LIBRARY
 

@@ -135,11 +135,21 @@ def test_the_same_centre_with_another_key_is_not_believed(
     assert everything(office) == before
 
 
-def test_a_restored_centre_is_recognised(office: Office, near_centre: Centre) -> None:
-    near_centre.identity = replace(near_centre.identity, epoch="f" * 16)
+def test_a_new_epoch_is_believed_only_under_the_centres_own_key(
+    office: Office, near_centre: Centre
+) -> None:
+    ours = near_centre.identity
+    before = everything(office)
+    near_centre.identity = replace(ours, epoch="f" * 16, key=STRANGER)
     with pytest.raises(Problem) as refused:
         exchange(office, DirectWire(near_centre))
-    assert refused.value.code == "sync.epoch"
+    assert refused.value.code == "sync.receipt"
+    assert everything(office) == before
+    near_centre.identity = replace(ours, epoch="f" * 16)
+    receipt = exchange(office, DirectWire(near_centre)).receipt
+    assert receipt is not None
+    assert receipt.epoch == "f" * 16
+    assert office.standing().light is Light.GREEN
 
 
 def test_a_receipt_altered_at_rest_turns_no_light_green(

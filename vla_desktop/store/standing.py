@@ -88,6 +88,8 @@ def _light(session: Session, receipt: Receipt | None, counts: dict[str, int]) ->
         return Light.RED
     if receipt is None:
         return Light.GREY
+    if session.get_one(Office, 1).next_epoch:
+        return Light.AMBER
     for scope, place in receipt.positions.items():
         ledger = session.get(Ledger, scope)
         here = (ledger.seq, ledger.digest) if ledger else (0, "")

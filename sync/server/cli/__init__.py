@@ -45,6 +45,12 @@ def main(words: Sequence[str] | None = None, environment: Mapping[str, str] | No
     return REFUSED
 
 
+_AFTER_RESTORING = (
+    "Say that the database was restored from a copy: offices bring back what it lacks. "
+    "Stop the centre, restore, call this once, start the centre."
+)
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m sync.server",
@@ -77,6 +83,7 @@ def _parser() -> argparse.ArgumentParser:
     verb("devices", _devices, "List the PCs that joined.")
     revoke = verb("revoke", _revoke, "Refuse a PC from now on.")
     revoke.add_argument("device", metavar="DEVICE", help="its name, 12 letters and digits")
+    verb("new-epoch", _new_epoch, _AFTER_RESTORING)
     verb("digest", _digest, "Print seq and digest of each scope's ledger.")
     batch = verb("import-batch", import_batch, "Take in a branch's file; write the one to return.")
     batch.add_argument("file", metavar="FILE", help="as the branch exported it")
@@ -139,6 +146,13 @@ def _revoke(settings: Settings, given: argparse.Namespace) -> int:
         row = accounts.revoke(session, given.device, centre.utc_now())
     document = {"device": row.device, "revoked_at": row.revoked_at}
     return _say(given, document, [f"{row.device}\t{row.revoked_at}"])
+
+
+def _new_epoch(settings: Settings, given: argparse.Namespace) -> int:
+    with _database(settings) as engine:
+        centre.who_we_are(engine, settings.centre_key)
+        epoch = centre.new_epoch(engine)
+    return _say(given, {"epoch": epoch}, [epoch])
 
 
 def _digest(settings: Settings, given: argparse.Namespace) -> int:

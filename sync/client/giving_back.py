@@ -1,0 +1,94 @@
+"""Bringing back to a restored centre the pieces of its ledger that this office can prove."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from sync.changes import ASSOCIATION, Change, Entry
+from sync.client.batches import Sessions
+from sync.client.halving import Asking
+from sync.client.obstacles import obstacle
+from sync.client.steps import Steps
+from sync.client.tables import KeptReceipt, Office
+from sync.frames import BadMessage
+from sync.problems import Problem
+from sync.protocol import Refusal
+from sync.returns import Proof, ReturnRequest, return_answer_from
+
+
+@dataclass(frozen=True)
+class _Piece:
+    """A stretch of a scope's ledger between two places that the centre has signed for."""
+
+    scope: str
+    after: int
+    start: Proof | None
+    end: Proof
+
+    @property
+    def last(self) -> int:
+        return self.end.receipt.positions[self.scope].seq
+
+
+def pieces(session: Session, agreed: Mapping[str, int]) -> list[_Piece]:
+    """What lies above the agreed places here, cut where receipts stand, in order.
+
+    What the association gave comes first, since branches' records point to it.
+    """
+    proofs: dict[str, dict[int, Proof]] = {scope: {} for scope in agreed}
+    for kept in session.scalars(select(KeptReceipt).order_by(KeptReceipt.id.desc())):
+        receipt = kept.receipt
+        places = {s: p.seq for s, p in receipt.positions.items() if s in agreed}
+        if all(seq <= agreed[scope] for scope, seq in places.items()):
+            break
+        for scope, seq in places.items():
+            if seq > agreed[scope]:
+                proofs[scope].setdefault(seq, Proof(receipt, kept.signature))
+    found = []
+    for scope in sorted(proofs, key=lambda scope: (scope != ASSOCIATION, scope)):
+        after, start = agreed[scope], None
+        for seq, proof in sorted(proofs[scope].items()):
+            found.append(_Piece(scope, after, start, proof))
+            after, start = seq, proof
+    return found
+
+
+def give_back(reading: Sessions, agreed: Mapping[str, int], ask: Asking) -> Steps[int]:
+    """Sends every piece above the agreed places; returns how many changes the centre lacked.
+
+    A piece that the centre does not take ends the matter: what is this office's own travels as
+    pending changes in any case.
+    """
+    with reading() as session:
+        found = pieces(session, agreed)
+    taken = 0
+    for piece in found:
+        with reading() as session:
+            office = session.get_one(Office, 1)
+            request = ReturnRequest(
+                office.device, office.centre, piece.scope, piece.after, piece.start,
+                _changes(session, piece), piece.end,
+            )  # fmt: skip
+        try:
+            body = yield from ask("/v1/return", request.to_bytes(office.key))
+            taken += return_answer_from(body)
+        except (Refusal, Problem) as no:
+            if no.code in ("proof", "sync.too_large"):
+                break
+            raise
+        except BadMessage as fault:
+            raise obstacle("message") from fault
+    return taken
+
+
+def _changes(session: Session, piece: _Piece) -> list[Change]:
+    query = (
+        select(Entry)
+        .where(Entry.scope == piece.scope, Entry.seq > piece.after, Entry.seq <= piece.last)
+        .order_by(Entry.seq)
+    )
+    return [entry.change() for entry in session.scalars(query)]
