@@ -86,7 +86,7 @@ def pending_is_overwritten(patch: pytest.MonkeyPatch) -> None:
 
 def known_is_not_recognised(patch: pytest.MonkeyPatch) -> None:
     """A change whose answer was lost is numbered once more."""
-    patch.setattr(ledger, "_known", lambda _session, _changes: {})
+    patch.setattr(ledger, "known", lambda _session, _changes: {})
 
 
 def numbers_have_gaps(patch: pytest.MonkeyPatch) -> None:
