@@ -150,10 +150,11 @@ def test_what_a_later_version_adds_at_the_end_is_passed_over() -> None:
     assert sync_request_from(pack([payload, bytes(64)]))[0] == request
 
 
-def test_an_office_that_does_not_say_how_much_it_wants_is_understood() -> None:
-    sealed = unpack(REQUEST.to_bytes(KEY))
-    assert len(msgpack.unpackb(sealed[0])) == 8
-    assert sync_request_from(REQUEST.to_bytes(KEY))[0].page_bytes == 0
+def test_an_office_that_says_neither_page_nor_epoch_is_understood() -> None:
+    request = replace(REQUEST, page_bytes=4096, epoch="ab" * 8)
+    parts = msgpack.unpackb(unpack(request.to_bytes(KEY))[0])
+    older = pack([msgpack.packb(parts[:8]), bytes(64)])
+    assert sync_request_from(older)[0] == replace(request, page_bytes=0, epoch="")
 
 
 PARTS = (
