@@ -44,7 +44,8 @@ class Proof:
         return [receipt_to_wire(self.receipt), self.signature]
 
 
-def _proof_from(wire: Any) -> Proof:
+def proof_from(wire: Any) -> Proof:
+    """The proof of `Proof.to_wire`. Raises `BadMessage`."""
     receipt, signature = list_of(wire, 2)
     return Proof(receipt_from_wire(receipt), raw(signature, SIGNATURE_BYTES))
 
@@ -85,8 +86,8 @@ def return_request_from(body: bytes) -> tuple[ReturnRequest, Sealed]:
     _, device, centre, scope, after, start, changes, end = parts[:8]
     request = ReturnRequest(
         text(device, 12), text(centre, 64), text(scope, 32), whole(after),
-        _proof_from(start) if start else None,
-        changes_from_wire(changes, Reader()), _proof_from(end),
+        proof_from(start) if start else None,
+        changes_from_wire(changes, Reader()), proof_from(end),
     )  # fmt: skip
     return request, sealed
 

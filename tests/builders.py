@@ -155,6 +155,7 @@ class DirectWire:
             "/v1/enrol": self.centre.enrol,
             "/v1/digest": self.centre.digest,
             "/v1/return": self.centre.take_back,
+            "/v1/readmission": self.centre.readmit,
         }[path]
         self.requests += 1
         self.bytes_up += len(body)

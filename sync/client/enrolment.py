@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from sync.changes import Entry
 from sync.client.exchange import MOST_LABEL, Sessions
 from sync.client.obstacles import obstacle
+from sync.client.proof import last_receipt
 from sync.client.steps import Wire
 from sync.client.tables import Office
 from sync.files import sealing_key_in
@@ -28,9 +29,11 @@ def enrol(
     """
     with reading() as session:
         office = session.get_one(Office, 1)
-        if office.branch:
+        key, joined = office.key, (office.centre, office.centre_key, office.branch)
+        is_member, receipt = bool(office.branch), last_receipt(session)
+        # With a receipt the centre takes it back by itself; without one a new code is the only way.
+        if is_member and receipt is not None:
             raise obstacle("enrolled")
-        key = office.key
     request = EnrolRequest(re.sub(r"[\s\-]", "", code).upper(), key.public, label[:MOST_LABEL])
     try:
         answer = enrol_answer_from(wire.post("/v1/enrol", request.to_bytes(key)))
@@ -38,6 +41,8 @@ def enrol(
         raise obstacle("message") from fault
     except Refusal as refusal:
         raise obstacle(refusal.code) from refusal
+    if is_member and joined != (answer.centre, answer.centre_key, answer.branch):
+        raise obstacle("enrolled")
     with writing() as session:
         _belong(session, server, answer)
     return answer

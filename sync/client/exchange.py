@@ -32,10 +32,11 @@ from sync.changes import ASSOCIATION, Change, Entry, Ledger, Setback, unwritten_
 from sync.client.batches import Outbox, Sessions, Span, pending_entries
 from sync.client.epochs import EpochRefused, NewEpoch, go_back, heights
 from sync.client.giving_back import give_back
-from sync.client.halving import agreed_places
+from sync.client.halving import Asking, agreed_places
 from sync.client.intake import Intake
 from sync.client.obstacles import obstacle
 from sync.client.patience import wait_s
+from sync.client.readmitted import Forgotten, come_back
 from sync.client.renewal import Copied, Renewal, is_renewal_due
 from sync.client.steps import Answered, Ask, Failed, Steps, Tell, Wait, Wire, World, drive
 from sync.client.tables import Office
@@ -49,7 +50,9 @@ from sync.texts import _
 MOST_LABEL = 120
 # Whoever refuses even so little on the wire refuses everything: that is no fault of the change.
 LEAST_TOO_LARGE_BYTES = 4 * 1024
-_DISCOVERIES = MappingProxyType({"stale_exchange": Copied, "epoch": EpochRefused})
+_DISCOVERIES = MappingProxyType(
+    {"stale_exchange": Copied, "epoch": EpochRefused, "unknown_device": Forgotten}
+)
 
 
 @dataclass
@@ -130,13 +133,16 @@ class SyncClient:
                 is_due = False
                 yield from self._push_and_pull(sitting)
                 return sitting.outcome
-            except (Copied, NewEpoch, EpochRefused) as discovery:
+            except (Copied, NewEpoch, EpochRefused, Forgotten) as discovery:
                 if type(discovery) in found_out:
                     raise obstacle("digest") from None
                 found_out.add(type(discovery))
                 if isinstance(discovery, Copied):
                     is_due = True
                     self._become_new()
+                elif isinstance(discovery, Forgotten):
+                    label = self._label()[:MOST_LABEL]
+                    yield from come_back(self._reading, self._asking(sitting), label)
                 else:
                     yield from self._go_back(discovery, sitting)
 
@@ -178,9 +184,7 @@ class SyncClient:
             else:
                 raise obstacle("epoch")
 
-        def ask(path: str, body: bytes) -> Steps[bytes]:
-            return (yield from self._answered(path, lambda: ((), body), sitting)).body
-
+        ask = self._asking(sitting)
         with self._writing() as session:
             # From here on the receipts of the old epoch prove nothing.
             session.get_one(Office, 1).next_epoch = discovery.epoch
@@ -219,6 +223,12 @@ class SyncClient:
         sitting.handled += before - len(sitting.outbox)
         self._span.answered(reply.took_s, batch_was_full=was_full, page_was_full=is_more)
         return is_more
+
+    def _asking(self, sitting: _Sitting) -> Asking:
+        def ask(path: str, body: bytes) -> Steps[bytes]:
+            return (yield from self._answered(path, lambda: ((), body), sitting)).body
+
+        return ask
 
     def _answered(
         self, path: str, compose: Callable[[], tuple[Sequence[Change], bytes]], sitting: _Sitting

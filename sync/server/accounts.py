@@ -11,9 +11,11 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from sync.changes import ASSOCIATION
 from sync.identity import device_of
 from sync.problems import Problem
 from sync.protocol import EnrolRequest, Sealed, SyncRequest
+from sync.readmission import ReadmissionRequest
 from sync.server import codes
 from sync.server.database import add_if_absent
 from sync.server.refusals import refusal
@@ -120,6 +122,24 @@ def _join(
     if standing.branch != branch:
         raise refusal("enrolled")
     standing.label = label
+
+
+def readmit(
+    session: Session, request: ReadmissionRequest, epoch: str, centre_key: bytes, now: dt.datetime
+) -> str:
+    """A PC that an earlier epoch knew joins again; returns its branch. Raises `Refusal`.
+
+    A receipt of this epoch is no ground: whoever has one is known, or was taken out on purpose.
+    """
+    receipt, device = request.proof.receipt, device_of(request.public_key)
+    branches_proven = set(receipt.positions) - {ASSOCIATION}
+    is_ours = receipt.centre == request.centre and receipt.epoch != epoch
+    is_its_own = receipt.device == device and request.branch in branches_proven
+    if not (is_ours and is_its_own and receipt.is_genuine(centre_key, request.proof.signature)):
+        raise refusal("proof")
+    add_if_absent(session, Branch, {"code": request.branch, "name": request.branch_name})
+    _join(session, device, request.public_key, request.branch, request.label, now)
+    return request.branch
 
 
 def authenticate(

@@ -53,6 +53,9 @@ def application_of(centre: Centre) -> Starlette:
             Route("/v1/enrol", _answering(centre.enrol, SMALL_BODY_BYTES), methods=["POST"]),
             Route("/v1/digest", _answering(centre.digest, SMALL_BODY_BYTES), methods=["POST"]),
             Route("/v1/return", _answering(centre.take_back, most), methods=["POST"]),
+            Route(
+                "/v1/readmission", _answering(centre.readmit, SMALL_BODY_BYTES), methods=["POST"]
+            ),
             Route("/batch", _guarded(BatchPage(centre).answer), methods=["GET", "POST"]),
             Route("/health", _health(centre)),
             Route("/openapi.json", _openapi(centre)),

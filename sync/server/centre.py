@@ -37,6 +37,7 @@ from sync.protocol import (
     enrol_request_from,
     sync_request_from,
 )
+from sync.readmission import readmission_answer_to_bytes, readmission_request_from
 from sync.receipts import Receipt
 from sync.returns import RETURN_PURPOSE, return_answer_to_bytes, return_request_from
 from sync.server import accounts, codes, ledger
@@ -280,6 +281,15 @@ class Centre:
             self._assert_ours(request.centre)
             _assert_visible(enrolment, [request.scope])
             return return_answer_to_bytes(take_back(session, request, us.id, us.key.public))
+
+    def readmit(self, body: bytes) -> bytes:
+        """A PC that joined after the backup. Raises `Refusal`, `BadMessage`."""
+        request = readmission_request_from(body)
+        self._assert_ours(request.centre)
+        with writing(self.engine) as session:
+            us = self.identity
+            branch = accounts.readmit(session, request, us.epoch, us.key.public, self._clock())
+        return readmission_answer_to_bytes(branch)
 
     def _assert_same_epoch(self, request: SyncRequest) -> None:
         """Before anything new is numbered, an office gives back what was numbered already."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sync import __version__, digests, files, frames, protocol, returns
+from sync import __version__, digests, files, frames, protocol, readmission, returns
 from sync.columns import told as columns_told
 from sync.files import MOST_FILE
 from sync.protocol import CONTENT_TYPE
@@ -86,6 +86,15 @@ text where the ledger does not reach; the signature is the centre's for the purp
 sorted keys and no spaces.
 """.strip()
 
+_READMISSION_ASKED = f"""
+{_FRAME}
+
+Purpose `{readmission.READMISSION_PURPOSE}`. Payload: `[{protocol.VERSION}, public key, centre,
+branch, branch name, label, [receipt, signature]]`; the receipt is of an earlier epoch, for this PC.
+""".strip()
+
+_READMISSION_SAID = f"The value is `[{protocol.VERSION}, branch]`."
+
 _RETURN_ASKED = f"""
 {_FRAME}
 
@@ -140,10 +149,7 @@ def description(most_bytes: int, most_small_bytes: int) -> dict[str, Any]:
                 "The centre's digests at given places, to hold a receipt against.",
                 (_DIGEST_ASKED, _DIGEST_SAID), most_small_bytes, _OF_DEVICES,
             ),
-            "/v1/return": _exchange(
-                "A piece of a ledger, with proof, for a centre restored from a backup.",
-                (_RETURN_ASKED, _RETURN_SAID), most_bytes, (*_OF_DEVICES, "proof"),
-            ),
+            **_after_a_restore(most_bytes, most_small_bytes),
             "/batch": {"get": _plain("A form for files of branches.", "text/html"),
                        "post": _form()},
             "/health": {"get": _plain("Whether the centre is well.", "application/json")},
@@ -152,6 +158,23 @@ def description(most_bytes: int, most_small_bytes: int) -> dict[str, Any]:
         },
         "components": {"schemas": {"Refusal": _refusal_schema()}},
     }  # fmt: skip
+
+
+def _after_a_restore(most_bytes: int, most_small_bytes: int) -> dict[str, Any]:
+    return {
+        "/v1/return": _exchange(
+            "A piece of a ledger, with proof, for a centre restored from a backup.",
+            (_RETURN_ASKED, _RETURN_SAID),
+            most_bytes,
+            (*_OF_DEVICES, "proof"),
+        ),
+        "/v1/readmission": _exchange(
+            "A PC that a restored centre does not know any more shows an old receipt.",
+            (_READMISSION_ASKED, _READMISSION_SAID),
+            most_small_bytes,
+            ("signature", "revoked", "centre", "enrolled", "proof"),
+        ),
+    }
 
 
 def _exchange(

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from sqlalchemy import delete, select
 
-from sync.canonical import first_digest
-from sync.changes import ASSOCIATION, Setback
+from sync.changes import Setback
 from sync.client import giving_back
 from sync.client.halving import Search
 from sync.client.tables import KeptReceipt
@@ -21,13 +18,7 @@ from sync.records.library import Library
 from sync.records.member import Member
 from sync.records.organisation_unit import OrganisationUnit
 from sync.returns import ReturnRequest, return_answer_from
-from sync.server.centre import Centre, digests
-from sync.server.cli import main
-from sync.server.database import reading
-from sync.server.embedded import settings_of
 from tests.builders import (
-    NOW,
-    DirectWire,
     LostAnswer,
     a_library,
     a_member,
@@ -39,66 +30,11 @@ from tests.builders import (
     join,
 )
 from tests.histories import History, assert_converged
+from tests.sync.restoring import Place, ShortWire, names, rounds
 from vla_desktop.office import Office
-from vla_desktop.store.rows import Query
 from vla_desktop.store.standing import Light
 
 SEEDS = range(1, 9)
-
-
-class Place:
-    """Where a centre stands, with its backups."""
-
-    def __init__(self, folder: Path) -> None:
-        self._database, self._backup = folder / "centre.db", folder / "backup.db"
-        self.centre = self._started()
-
-    def _started(self) -> Centre:
-        return Centre(settings_of(self._database), lambda: NOW)
-
-    def back_up(self) -> None:
-        """Copy the database as it is now."""
-        with (
-            closing(sqlite3.connect(self._database)) as source,
-            closing(sqlite3.connect(self._backup)) as target,
-        ):
-            source.backup(target)
-
-    def restore(self, *, says_so: bool = True) -> Centre:
-        """The centre as it was at the backup; `says_so`: the operator begins a new epoch."""
-        self.centre.close()
-        for beside in ("-wal", "-shm"):
-            self._database.with_name(self._database.name + beside).unlink(missing_ok=True)
-        self._database.write_bytes(self._backup.read_bytes())
-        if says_so:
-            assert main(["new-epoch", "--database", f"sqlite:///{self._database}"]) == 0
-        self.centre = self._started()
-        return self.centre
-
-    def digests(self) -> dict[str, tuple[int, str]]:
-        """How far the ledgers reach, and their digests."""
-        with reading(self.centre.engine) as session:
-            empty = {ASSOCIATION: (0, first_digest(ASSOCIATION))}
-            return empty | {scope: (seq, digest) for scope, seq, digest in digests(session)}
-
-    @property
-    def wire(self) -> DirectWire:
-        """A way to whatever centre runs now."""
-        return DirectWire(self.centre)
-
-
-class ShortWire(DirectWire):
-    """A line that breaks for good after so many answers."""
-
-    def __init__(self, centre: Centre, answers: int) -> None:
-        super().__init__(centre)
-        self._answers = answers
-
-    def post(self, path: str, body: bytes) -> bytes:
-        """As long as it holds."""
-        if self.requests == self._answers:
-            raise LostAnswer
-        return super().post(path, body)
 
 
 @pytest.fixture
@@ -116,17 +52,6 @@ def opening(open_office: Callable[[str], Office], place: Place) -> Callable[[str
         return office
 
     return opened
-
-
-def names(office: Office) -> list[str]:
-    rows = office.store.rows(Library, office.store.ids(Library, Query()))
-    return sorted(row.title for row in rows)
-
-
-def rounds(place: Place, *offices: Office, times: int = 2) -> None:
-    for _round in range(times):
-        for office in offices:
-            exchange(office, place.wire)
 
 
 def test_a_restored_centre_is_given_everything_back_with_its_old_numbers(
