@@ -11,8 +11,9 @@ import msgpack
 from sync.canonical import canonical
 from sync.frames import BadMessage, list_of, pack, raw, text, unpack, unpacked, whole
 from sync.keys import SIGNATURE_BYTES, SigningKey, verifies
-from sync.protocol import VERSION, Refusal, Sealed, unsealed
+from sync.protocol import Refusal, Sealed, unsealed
 
+VERSION = 1
 DIGEST_PURPOSE = "vla digest 1"
 DIGESTS_PURPOSE = "vla digests 1"
 

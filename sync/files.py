@@ -23,6 +23,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from sync.frames import MOST_PACKED, BadMessage, list_of, pack, raw, unpack, unpacked
 from sync.keys import PUBLIC_KEY_BYTES, SIGNATURE_BYTES, SigningKey, verifies
 from sync.problems import Problem
+from sync.protocol import VERSION as WIRE_VERSION
 from sync.protocol import Sealed, SyncAnswer, SyncRequest, sync_answer_from
 from sync.texts import N_, _
 
@@ -158,10 +159,14 @@ def batch_from(body: bytes) -> Batch:
 
 
 def acknowledgement(
-    answer: SyncAnswer, key: SigningKey, device: str, reply_key: bytes, drawn: bytes
-) -> bytes:
-    """An answer as a file for the PC. `drawn` are 32 secret bytes, never used twice."""
-    said = answer.to_bytes()
+    answer: SyncAnswer, key: SigningKey, device: str, reply_key: bytes, drawn: bytes,
+    version: int = WIRE_VERSION,
+) -> bytes:  # fmt: skip
+    """An answer as a file for the PC, in the `version` of its request.
+
+    `drawn` are 32 secret bytes, never used twice.
+    """
+    said = answer.to_bytes(version)
     body = pack([said, key.sign(_ACKNOWLEDGEMENT_PURPOSE, said)])
     return _sealed(
         body, (Sort.ACKNOWLEDGEMENT, answer.receipt.centre, device), reply_key, drawn

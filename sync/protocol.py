@@ -9,12 +9,14 @@ code, so that any proxy's log can be read.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import msgpack
 
+from sync import first_wire
 from sync.changes import Change
 from sync.columns import instant_of, seconds_of
 from sync.consignments import (
@@ -39,7 +41,13 @@ from sync.keys import PUBLIC_KEY_BYTES, SIGNATURE_BYTES, SigningKey, verifies
 from sync.receipts import Receipt, receipt_from
 from sync.unfolding import Reader
 
-VERSION = 1
+# Of the exchange. A new one is spoken beside the two before it; what older offices send is taken
+# for ever. Enrolling has a version of its own, as asking for digests has.
+VERSION = 2
+SPOKEN = (2,)
+HEARD = (2, first_wire.VERSION)
+LEAST_SERVED = max(1, VERSION - 2)
+ENROL_VERSION = 1
 CONTENT_TYPE = "application/vnd.vla.sync"
 OFFER_BYTES = PUBLIC_KEY_BYTES + SIGNATURE_BYTES
 
@@ -47,6 +55,8 @@ SYNC_PURPOSE = "vla sync 1"
 ENROL_PURPOSE = "vla enrol 1"
 
 LEAST_PAGE_BYTES = 4 * 1024
+# What a change waits for that only a newer centre can judge; no record bears this name.
+AWAITS_UPGRADE = "upgrade"
 
 
 class Refusal(Exception):
@@ -70,7 +80,8 @@ class SyncRequest:
     ledger was applied here. `changes` come in the order they were written. `page_bytes` is how
     much canonical text the office wants back at once; 0 leaves it to the centre. `epoch` is the
     one that the office knows; in another the centre takes no changes. "" for files, which are
-    taken in any.
+    taken in any. `schema` is the newest migration that the office knows, 0 when it does not say;
+    `version` that of the wire.
     """
 
     device: str
@@ -82,14 +93,16 @@ class SyncRequest:
     label: str = ""
     page_bytes: int = 0
     epoch: str = ""
+    schema: int = 0
+    version: int = VERSION
 
     def to_bytes(self, key: SigningKey) -> bytes:
         """Signed and packed."""
         parts = [
-            VERSION, brief(self.device), brief(self.incarnation), self.exchange,
+            self.version, brief(self.device), brief(self.incarnation), self.exchange,
             brief(self.centre), dict(self.cursors), changes_to_wire(self.changes), self.label,
         ]  # fmt: skip
-        payload = msgpack.packb([*parts, self.page_bytes, brief(self.epoch)])
+        payload = msgpack.packb([*parts, self.page_bytes, brief(self.epoch), self.schema])
         return pack([payload, key.sign(SYNC_PURPOSE, payload)])
 
 
@@ -110,18 +123,26 @@ def sync_request_from(body: bytes) -> tuple[SyncRequest, Sealed]:
     """The request in the bytes, its signature not yet judged. Raises `BadMessage`, `Refusal`."""
     sealed = unsealed(body)
     parts = list_of(unpacked(sealed.payload), most=20)
-    if len(parts) < 8 or parts[0] != VERSION:
-        raise Refusal("version", 409, "this centre speaks version 1")
-    _, device, incarnation, exchange, centre, cursors, changes, label = parts[:8]
+    if len(parts) < 8 or parts[0] not in HEARD:
+        raise Refusal("version", 409, f"this centre hears {' '.join(map(str, HEARD))}")
+    version, device, incarnation, exchange, centre, cursors, changes, label = parts[:8]
     if not isinstance(cursors, dict) or len(cursors) > 20:
         raise BadMessage("cursors")
     request = SyncRequest(
         in_full(device, 12), in_full(incarnation, 8), whole(exchange), in_full(centre, 64),
         {text(scope, 32): whole(seq) for scope, seq in cursors.items()},
-        changes_from_wire(changes, Reader()), text(label, 120),
-        whole(parts[8]) if len(parts) > 8 else 0, in_full(parts[9], 64) if len(parts) > 9 else "",
+        first_wire.changes_from_wire(changes) if version == first_wire.VERSION
+        else changes_from_wire(changes, Reader()),
+        text(label, 120), whole(parts[8]) if len(parts) > 8 else 0,
+        in_full(parts[9], 64) if len(parts) > 9 else "",
+        whole(parts[10]) if len(parts) > 10 else 0, version,
     )  # fmt: skip
     return request, sealed
+
+
+def versions_in(refusal: Refusal) -> list[int]:
+    """Which versions a centre hears that did not hear ours; empty when it does not say."""
+    return [int(number) for number in re.findall(r"[0-9]+", refusal.detail)]
 
 
 def unsealed(body: bytes) -> Sealed:
@@ -147,11 +168,12 @@ class Verdict:
     field: str = ""
     sentence: str = ""
 
-    def to_wire(self) -> list[Any]:
+    def to_wire(self, *, short: bool = True) -> list[Any]:
         """As a list of plain values."""
         return [
-            bytes.fromhex(self.change), self.seq, brief(self.waiting_for), self.code,
-            self.field, self.sentence,
+            bytes.fromhex(self.change), self.seq,
+            brief(self.waiting_for) if short else self.waiting_for,
+            self.code, self.field, self.sentence,
         ]  # fmt: skip
 
 
@@ -180,15 +202,20 @@ class SyncAnswer:
     labels: Mapping[str, str] = field(default_factory=dict)
     sealing: bytes = b""
 
-    def to_bytes(self) -> bytes:
-        """Packed; the receipt inside bears the signature."""
+    def to_bytes(self, version: int = VERSION) -> bytes:
+        """Packed, in the version of the request; the receipt inside bears the signature."""
+        is_first = version == first_wire.VERSION
+        setbacks = [verdict.to_wire(short=not is_first) for verdict in self.setbacks]
+        sealing = [self.sealing] if self.sealing else []
+        if is_first:
+            pages = [[page.scope, first_wire.items_to_wire(page.items)] for page in self.pages]
+            facts, labels = self.receipt.facts(), dict(self.labels)
+            return pack([version, setbacks, pages, facts, self.signature, labels, *sealing])
         pages = [[page.scope, *items_to_wire(page.items)] for page in self.pages]
         return pack(
             [
-                VERSION, [verdict.to_wire() for verdict in self.setbacks], pages,
-                receipt_to_wire(self.receipt), self.signature,
-                {brief(device): label for device, label in self.labels.items()},
-                *([self.sealing] if self.sealing else []),
+                version, setbacks, pages, receipt_to_wire(self.receipt), self.signature,
+                {brief(device): label for device, label in self.labels.items()}, *sealing,
             ]
         )  # fmt: skip
 
@@ -243,7 +270,7 @@ def _gap(behind: Any) -> int:
 def sync_answer_from(body: bytes) -> SyncAnswer:
     """The answer in the bytes. Raises `BadMessage`."""
     parts = list_of(unpack(body), most=20)
-    if len(parts) < 6 or parts[0] != VERSION:
+    if len(parts) < 6 or parts[0] not in SPOKEN:
         raise BadMessage("version")
     _, setbacks, pages, facts, signature, labels = parts[:6]
     if not isinstance(labels, dict):
@@ -281,7 +308,7 @@ class EnrolRequest:
 
     def to_bytes(self, key: SigningKey) -> bytes:
         """Signed and packed."""
-        payload = msgpack.packb([VERSION, self.code, self.public_key, self.label])
+        payload = msgpack.packb([ENROL_VERSION, self.code, self.public_key, self.label])
         return pack([payload, key.sign(ENROL_PURPOSE, payload)])
 
 
@@ -289,7 +316,7 @@ def enrol_request_from(body: bytes) -> EnrolRequest:
     """The request, its proof of the key checked. Raises `BadMessage`, `Refusal`."""
     sealed = unsealed(body)
     version, code, public_key, label = list_of(unpacked(sealed.payload), 4)
-    if version != VERSION:
+    if version != ENROL_VERSION:
         raise Refusal("version", 409)
     request = EnrolRequest(text(code, 40), raw(public_key, PUBLIC_KEY_BYTES), text(label, 120))
     sealed.check(request.public_key, ENROL_PURPOSE)
@@ -314,8 +341,8 @@ class EnrolAnswer:
         """Packed. Trust in it comes from TLS and the code, once; the key is kept from then on."""
         return pack(
             [
-                VERSION, self.centre, self.centre_key, self.epoch, self.branch, self.branch_name,
-                *([self.sealing] if self.sealing else []),
+                ENROL_VERSION, self.centre, self.centre_key, self.epoch, self.branch,
+                self.branch_name, *([self.sealing] if self.sealing else []),
             ]
         )  # fmt: skip
 
@@ -323,7 +350,7 @@ class EnrolAnswer:
 def enrol_answer_from(body: bytes) -> EnrolAnswer:
     """The answer in the bytes. Raises `BadMessage`."""
     parts = list_of(unpack(body), most=20)
-    if len(parts) < 6 or parts[0] != VERSION:
+    if len(parts) < 6 or parts[0] != ENROL_VERSION:
         raise BadMessage("version")
     _, centre, key, epoch, branch, name = parts[:6]
     return EnrolAnswer(

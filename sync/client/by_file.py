@@ -24,6 +24,7 @@ from sync.client.renewal import Copied, is_renewal_due
 from sync.client.tables import Office
 from sync.files import SECRET_BYTES, acknowledged, batch, file_problem
 from sync.frames import MOST_CHANGES
+from sync.migrations import schema_known
 from sync.problems import Problem
 from sync.protocol import Page, SyncAnswer, SyncRequest
 from sync.receipts import Receipt
@@ -103,7 +104,7 @@ class FileExchange:
             request = SyncRequest(
                 office.device, office.incarnation, office.exchange, office.centre,
                 {scope: _seq(session, scope) for scope in (office.branch, ASSOCIATION)},
-                changes, self._label()[:MOST_LABEL],
+                changes, self._label()[:MOST_LABEL], schema=schema_known(),
             )  # fmt: skip
             drawn = self._draw(SECRET_BYTES)
             content = batch(request, office.key, office.sealing_key, drawn)

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from sync.changes import Entry
 from sync.client.exchange import MOST_LABEL, Sessions
-from sync.client.obstacles import obstacle
+from sync.client.obstacles import obstacle, obstacle_of
 from sync.client.proof import last_receipt
 from sync.client.steps import Wire
 from sync.client.tables import Office
@@ -40,7 +40,7 @@ def enrol(
     except BadMessage as fault:
         raise obstacle("message") from fault
     except Refusal as refusal:
-        raise obstacle(refusal.code) from refusal
+        raise obstacle_of(refusal) from refusal
     if is_member and joined != (answer.centre, answer.centre_key, answer.branch):
         raise obstacle("enrolled")
     with writing() as session:

@@ -34,16 +34,24 @@ from sync.client.epochs import EpochRefused, NewEpoch, go_back, heights
 from sync.client.giving_back import give_back
 from sync.client.halving import Asking, agreed_places
 from sync.client.intake import Intake
-from sync.client.obstacles import obstacle
+from sync.client.obstacles import obstacle, obstacle_of
 from sync.client.patience import wait_s
 from sync.client.readmitted import Forgotten, come_back
 from sync.client.renewal import Copied, Renewal, is_renewal_due
 from sync.client.steps import Answered, Ask, Failed, Steps, Tell, Wait, Wire, World, drive
 from sync.client.tables import Office
 from sync.frames import BadMessage
+from sync.migrations import schema_known
 from sync.problems import Problem
 from sync.progress import Progress
-from sync.protocol import Refusal, SyncAnswer, SyncRequest, sync_answer_from
+from sync.protocol import (
+    SPOKEN,
+    Refusal,
+    SyncAnswer,
+    SyncRequest,
+    sync_answer_from,
+    versions_in,
+)
 from sync.receipts import Receipt
 from sync.texts import _
 
@@ -114,6 +122,7 @@ class SyncClient:
         self._applied = applied
         self._new_incarnation = new_incarnation
         self._label = label
+        self._version = max(SPOKEN)
 
     def run(self, wire: Wire, progress: Progress) -> Outcome:
         """Send what is pending, take what is new. Raises `Problem`; the work stays as it was."""
@@ -258,7 +267,9 @@ class SyncClient:
                 raise discovery from reason
             if reason.code == "proof":
                 raise reason
-        problem = obstacle(reason.code) if isinstance(reason, Refusal) else reason
+            if self._speaks_older(reason):
+                return
+        problem = obstacle_of(reason) if isinstance(reason, Refusal) else reason
         if problem.code == "sync.too_large" and len(batch) > 1:
             self._span.refused_as_too_large(batch)
             return
@@ -273,6 +284,15 @@ class SyncClient:
         if problem.code in ("sync.offline", "sync.timeout"):
             self._span.cut(batch)
         yield Wait(wait)
+
+    def _speaks_older(self, reason: Refusal) -> bool:
+        """Whether a centre that does not hear our version hears an earlier one that we speak."""
+        if reason.code != "version":
+            return False
+        heard = versions_in(reason)
+        earlier = [v for v in SPOKEN if v in heard and v < self._version]
+        self._version = max(earlier, default=self._version)
+        return bool(earlier)
 
     def _set_aside(self, change: Change, outcome: Outcome) -> None:
         """A change that nobody on the way takes, however alone it comes, is for the clerk."""
@@ -312,6 +332,7 @@ class SyncClient:
             request = SyncRequest(
                 office.device, office.incarnation, office.exchange, office.centre, cursors,
                 batch, self._label()[:MOST_LABEL], self._span.page_bytes, office.epoch,
+                schema_known(), self._version,
             )  # fmt: skip
             return request, request.to_bytes(office.key)
 

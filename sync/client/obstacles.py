@@ -8,6 +8,7 @@ from __future__ import annotations
 from types import MappingProxyType
 
 from sync.problems import Problem
+from sync.protocol import SPOKEN, Refusal, versions_in
 from sync.texts import N_, _
 
 _KEPT = N_("Công việc đã lưu trên máy này; anh/chị cứ làm tiếp rồi bấm Đồng bộ lại sau.")
@@ -61,6 +62,10 @@ _SENTENCES = MappingProxyType(
             N_("Phần mềm trên máy này đã cũ so với máy chủ."),
             N_("Anh/chị cài bản mới; trong lúc chờ vẫn nhập liệu bình thường."),
         ),
+        "older_centre": (
+            N_("Máy chủ của Trung ương chưa được nâng cấp bằng phần mềm trên máy này."),
+            N_("Anh/chị cứ làm tiếp; việc được giữ trên máy này và gửi khi Trung ương nâng cấp."),
+        ),
         "signature": (N_("Trung ương không nhận ra chữ ký của máy này."), _ASK),
         "receipt": (
             N_("Biên nhận nhận được không mang chữ ký của Trung ương nên không được công nhận."),
@@ -86,6 +91,14 @@ def obstacle(code: str) -> Problem:
     """The problem with this code; codes that are not known become "refused"."""
     what, advice = _SENTENCES.get(code, _SENTENCES["refused"])
     return Problem(_(what), _(advice), code=f"sync.{code if code in _SENTENCES else 'refused'}")
+
+
+def obstacle_of(refusal: Refusal) -> Problem:
+    """The problem behind the centre's no."""
+    heard = versions_in(refusal)
+    if refusal.code == "version" and heard and max(heard) < min(SPOKEN):
+        return obstacle("older_centre")
+    return obstacle(refusal.code)
 
 
 class Busy(Problem):

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from sync.canonical import first_digest, next_digest
 from sync.changes import Entry
-from sync.client.obstacles import obstacle
+from sync.client.obstacles import obstacle, obstacle_of
 from sync.client.steps import Wire
 from sync.client.tables import KeptReceipt, Office
 from sync.digests import DigestRequest, Unproven, digests_from
@@ -94,7 +94,7 @@ def ask_centre(wire: Wire, office: Office, proof: Proof, mark: str) -> Proof:
     except BadMessage as fault:
         raise obstacle("message") from fault
     except Refusal as refusal:
-        raise obstacle(refusal.code) from refusal
+        raise obstacle_of(refusal) from refusal
     scopes = {
         scope: ScopeProof(one.seq, one.signed, one.here, digests.get(scope, ""))
         for scope, one in proof.scopes.items()

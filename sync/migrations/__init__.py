@@ -7,6 +7,7 @@ four digits; they follow one another without branches.
 
 from __future__ import annotations
 
+import functools
 import re
 import threading
 from dataclasses import dataclass
@@ -45,6 +46,12 @@ class Chain:
 
 
 SHARED = Chain("shared", HERE / "versions", "alembic_version", Shared.metadata)
+
+
+@functools.cache
+def schema_known() -> int:
+    """The number of the newest migration of the shared tables that this version has."""
+    return int(SHARED.revisions()[-1])
 
 
 def upgrade(engine: Engine, chain: Chain) -> None:

@@ -26,6 +26,7 @@ from sync.files import (
 from sync.frames import BadMessage
 from sync.identity import DEVICE_DIGITS, INCARNATION_DIGITS
 from sync.keys import SigningKey
+from sync.migrations import schema_known
 from sync.problems import Problem
 from sync.protocol import (
     SYNC_PURPOSE,
@@ -45,6 +46,7 @@ from sync.server.database import add_if_absent, open_engine, reading, writing
 from sync.server.refusals import refusal
 from sync.server.returned import take_back
 from sync.server.settings import Settings
+from sync.server.speech import assert_served, speech
 from sync.server.tables import ONLY, Enrolment, Identity
 from sync.server.upgrading import assert_up_to_date, bring_up_to_date
 from sync.texts import _
@@ -192,7 +194,7 @@ class Centre:
     def sync(self, body: bytes) -> bytes:
         """One exchange. Raises `Refusal`, `BadMessage`."""
         request, sealed = sync_request_from(body)
-        return self._answer(request, sealed, SYNC_PURPOSE).to_bytes()
+        return self._answer(request, sealed, SYNC_PURPOSE).to_bytes(request.version)
 
     def take_file(self, content: bytes) -> Acknowledged:
         """The same exchange by a file. Raises `Problem`, `Refusal`, `BadMessage`.
@@ -206,8 +208,9 @@ class Centre:
         request, _its_own = sync_request_from(asked.request)
         answer = self._answer(request, asked.sealed, FILE_PURPOSE)
         said = acknowledgement(
-            answer, us.key, request.device, asked.reply_key, self._draw(SECRET_BYTES)
-        )
+            answer, us.key, request.device, asked.reply_key, self._draw(SECRET_BYTES),
+            request.version,
+        )  # fmt: skip
         return Acknowledged(said, answer.receipt)
 
     def _answer(self, request: SyncRequest, sealed: Sealed, purpose: str) -> SyncAnswer:
@@ -231,11 +234,16 @@ class Centre:
         if request.changes:
             assert_up_to_date(session)
             ledger.ensure_ledger(session, branch)
-            taken = ledger.take(session, branch, request.device, request.changes)
+            taken = ledger.take(
+                session, branch, request.device, request.changes,
+                is_newer=request.schema > schema_known(),
+            )  # fmt: skip
         cursors = {branch: 0, ASSOCIATION: 0, **request.cursors}
         pages, positions = ledger.pages(
-            session, cursors, request.device, request.incarnation, request.page_bytes
-        )
+            session, cursors, request.device, request.incarnation, request.page_bytes,
+            speech(request.version, self.settings.least_served),
+        )  # fmt: skip
+        assert_served(request, pages, positions)
         waiting = sum(1 for verdict in taken.setbacks if verdict.waiting_for)
         receipt = Receipt(
             centre=self.identity.id,
@@ -280,6 +288,7 @@ class Centre:
             )
             self._assert_ours(request.centre)
             _assert_visible(enrolment, [request.scope])
+            assert_up_to_date(session)
             return return_answer_to_bytes(take_back(session, request, us.id, us.key.public))
 
     def readmit(self, body: bytes) -> bytes:

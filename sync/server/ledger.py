@@ -6,7 +6,7 @@ no reader can see a number before those below it. Scopes do not wait for each ot
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import insert, select, update
@@ -19,7 +19,7 @@ from sync.changes import ASSOCIATION, Action, Change, Entry, Ledger, entry_value
 from sync.frames import MOST_CHANGE_BYTES, MOST_CHANGES
 from sync.identity import DEVICE_DIGITS, counter_of
 from sync.problems import Level
-from sync.protocol import LEAST_PAGE_BYTES, Page, Verdict
+from sync.protocol import AWAITS_UPGRADE, LEAST_PAGE_BYTES, Page, Verdict
 from sync.receipts import Position
 from sync.records import BY_NAME
 from sync.records.fields import fields_by_name
@@ -58,8 +58,13 @@ def ensure_ledger(session: Session, scope: str) -> None:
         add_if_absent(session, Ledger, fresh)
 
 
-def take(session: Session, scope: str, device: str, changes: Sequence[Change]) -> Taken:
+def take(
+    session: Session, scope: str, device: str, changes: Sequence[Change], *, is_newer: bool = False
+) -> Taken:
     """Number what may be numbered. Known changes are accepted again as they were.
+
+    An office that `is_newer` may keep rules that this centre does not know yet: what breaks ours
+    waits until the centre is upgraded.
 
     Raises `Refusal` "stale_exchange" when an id stands for something else already: two copies of
     one office are in use, and which of them means what by an id cannot be told.
@@ -72,7 +77,7 @@ def take(session: Session, scope: str, device: str, changes: Sequence[Change]) -
             new.append(change)
         if texts.setdefault(change.id, change.text()) != change.text():
             raise refusal("stale_exchange", "identity reused")
-    fresh, setbacks = _Judge(session, scope, device, new).decide(new)
+    fresh, setbacks = _Judge(session, scope, device, new, is_newer).decide(new)
     number(session, ledger, fresh)
     return Taken(len(changes) - len(setbacks), setbacks)
 
@@ -113,9 +118,9 @@ class _Judge:
     """Decides on new changes, in the order in which they were written."""
 
     def __init__(
-        self, session: Session, scope: str, device: str, changes: Sequence[Change]
+        self, session: Session, scope: str, device: str, changes: Sequence[Change], is_newer: bool
     ) -> None:
-        self._scope, self._device = scope, device
+        self._scope, self._device, self._is_newer = scope, device, is_newer
         self._standing = _scopes_of(session, changes)
 
     def decide(self, changes: Sequence[Change]) -> tuple[list[Change], list[Verdict]]:
@@ -148,6 +153,8 @@ class _Judge:
     def _setback(self, change: Change, held: Mapping[str, str]) -> Verdict | None:
         """None when the change may stand; it then counts as standing for those after it."""
         verdict = self._forged(change) or self._early(change) or self._faulty(change)
+        if verdict and self._is_newer and (verdict.field or verdict.code == "action"):
+            verdict = Verdict(change.id, waiting_for=AWAITS_UPGRADE)
         if verdict is None and change.record in held:
             return Verdict(change.id, waiting_for=held[change.record])
         if verdict is None:
@@ -240,14 +247,15 @@ def _scopes_of(session: Session, changes: Sequence[Change]) -> dict[str, dict[st
 
 
 def pages(
-    session: Session, cursors: Mapping[str, int], device: str, incarnation: str, wanted: int = 0
-) -> tuple[list[Page], dict[str, Position]]:
+    session: Session, cursors: Mapping[str, int], device: str, incarnation: str, wanted: int = 0,
+    may_go: Callable[[Change | str], bool] = lambda _item: True,
+) -> tuple[list[Page], dict[str, Position]]:  # fmt: skip
     """What lies after the cursors, and where each scope stands at the end of its page.
 
     `wanted` bytes of text are obeyed within bounds, 0 asks for none in particular; one change
     goes in any case. A change that this very incarnation wrote goes by its id alone: it is still
     there. A cursor beyond the head comes from before the centre was restored; it stays where it
-    is, undigested.
+    is, undigested. A page ends before the first item that may not go.
     """
     found: list[Page] = []
     places: dict[str, Position] = {}
@@ -261,6 +269,8 @@ def pages(
         for entry in _after(session, scope, (cursor, head), count) if room > 0 else ():
             change = entry.change()
             is_own = entry.id.startswith(device + incarnation)
+            if not may_go(entry.id if is_own else change):
+                break
             items.append(entry.id if is_own else change)
             room -= 16 if is_own else len(change.text().encode())
             seq, digest, count = entry.seq or 0, entry.digest, count - 1

@@ -40,9 +40,11 @@ _SYNC_ASKED = f"""
 {_FRAME}
 
 Purpose `{protocol.SYNC_PURPOSE}`. Payload: `[{protocol.VERSION}, device, incarnation, exchange,
-centre, cursors, changes, label, page bytes, epoch]`. `exchange` is greater than every one before
-of this incarnation; `cursors` maps scopes to the last seq applied; the changes are in the order
-they were written; `page bytes` are wanted back, and in another epoch no change is taken. {_CHANGES}
+centre, cursors, changes, label, page bytes, epoch, schema]`. `exchange` is greater than every one
+before of this incarnation; `cursors` maps scopes to the last seq applied; the changes are in the
+order they were written; `page bytes` are wanted back, and in another epoch no change is taken;
+`schema` is the number of the newest migration that the office knows. Older versions of the payload
+are heard as well. {_CHANGES}
 """.strip()
 
 _SYNC_SAID = f"""

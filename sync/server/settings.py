@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from sync.frames import MOST_PACKED
 from sync.problems import Problem
+from sync.protocol import LEAST_SERVED
 from sync.texts import _
 
 PREFIX = "VLA_"
@@ -18,7 +19,9 @@ class Settings:
     """Every setting, with what holds when nothing is said.
 
     `database` is a SQLAlchemy URL; PostgreSQL may be written `postgresql://`. `centre_key` is the
-    secret of the centre's signing key, 32 bytes; None keeps one in the database.
+    secret of the centre's signing key, 32 bytes; None keeps one in the database. `least_served`
+    is the oldest version of the wire whose offices are given what is new; what they send is taken
+    in any case.
     """
 
     database: str = "sqlite:///vla-centre.db"
@@ -30,6 +33,7 @@ class Settings:
     busy_timeout_s: float = 30.0
     pool_size: int = 10
     centre_key: bytes | None = None
+    least_served: int = LEAST_SERVED
 
 
 def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
@@ -42,7 +46,7 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
     }
     given: dict[str, object] = dict(found)
     try:
-        for name in ("port", "code_lifetime_h", "body_limit_bytes", "pool_size"):
+        for name in ("port", "code_lifetime_h", "body_limit_bytes", "pool_size", "least_served"):
             if name in found:
                 given[name] = int(found[name])
         if "busy_timeout_s" in found:

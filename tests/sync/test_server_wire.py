@@ -115,7 +115,7 @@ def test_a_fault_of_ours_says_nothing_and_its_log_quotes_nobody(
 
     words = ["Bí", "Mật"]  # the log may quote our source, never what is in its values
 
-    def broken(*_: object) -> None:
+    def broken(*_: object, **__: object) -> None:
         raise RuntimeError(" ".join(words))
 
     monkeypatch.setattr(ledger, "take", broken)

@@ -16,6 +16,7 @@ from sync.editing import values_of
 from sync.identity import DEVICE_DIGITS
 from sync.places import Catalogue
 from sync.problems import blocking
+from sync.protocol import AWAITS_UPGRADE
 from sync.records import BY_NAME, KINDS, name_of
 from sync.records.base import Record
 from sync.records.fields import fields, fields_by_name
@@ -74,6 +75,10 @@ def _setbacks(session: Session) -> Iterator[ReviewItem]:
             sentence = reason.get("sentence") or _("Trung ương không nhận thay đổi này.")
             yield ReviewItem(entry.kind, entry.record, "", "refused", reason.get("field", ""),
                              sentence, change_id=entry.id)  # fmt: skip
+        elif reason.get("waiting_for") == AWAITS_UPGRADE:
+            yield ReviewItem(entry.kind, entry.record, "", "waiting", "",
+                             _("Đang chờ Trung ương nâng cấp phần mềm rồi sẽ tự gửi."),
+                             change_id=entry.id)  # fmt: skip
         else:
             awaited = titles_of(session, [reason.get("waiting_for", "")])
             name = next(iter(awaited.values()), _("một bản ghi khác"))
