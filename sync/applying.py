@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
@@ -11,7 +11,7 @@ from sqlalchemy import Text, bindparam, cast, insert, select, update
 from sqlalchemy.orm import Session
 
 from sync.bases import bases_here, known_bases
-from sync.changes import DELETED, Change, Entry, Setback
+from sync.changes import BINNED, DELETED, Change, Entry, Setback
 from sync.identity import origin_of
 from sync.records import BY_NAME
 from sync.records.base import Record, blank
@@ -126,6 +126,8 @@ def _wire(kind: type[Record], values: Mapping[str, Value]) -> dict[str, WireValu
 def find_overlaps(session: Session, numbered: Sequence[tuple[int, Change]]) -> dict[str, Any]:
     """For each change, the fields that another office had changed unseen, and by which change.
 
+    Under `BINNED` stands who binned the record, or wrote on it, while the other did not know.
+
     Reads the ledger alone, so that every end comes to the same answer: entries of the same
     record between the change's `base` and its own place, of another office, with another value.
     Two copies of one office have one device and two incarnations, and do not see each other.
@@ -140,10 +142,17 @@ def find_overlaps(session: Session, numbered: Sequence[tuple[int, Change]]) -> d
         for other in others.get(change.record, ()):
             if not base < other.seq < seq or origin_of(other.id) == origin:
                 continue
-            for name in change.values.keys() & other.values.keys():
-                if change.values[name] != other.values[name]:
-                    overlaps.setdefault(change.id, {})[name] = other.id
+            for name in _at_odds(change.values, other.values):
+                overlaps.setdefault(change.id, {})[name] = other.id
     return overlaps
+
+
+def _at_odds(one: Mapping[str, WireValue], other: Mapping[str, WireValue]) -> Iterator[str]:
+    """What two changes do to each other: fields with two values, or writing on what was binned."""
+    yield from (name for name in one.keys() & other.keys() if one[name] != other[name])
+    for binning, writing in ((one, other), (other, one)):
+        if binning.get(DELETED) is True and DELETED not in writing:
+            yield BINNED
 
 
 def _entries_since(
@@ -165,6 +174,8 @@ def _entries_since(
 def settle(session: Session, records: Iterable[str]) -> None:
     """Close the conflicts that somebody who had seen both values has written over since.
 
+    What was written on a binned record is no conflict any more once the record is back.
+
     Asks the ledger and the pending changes, so that every end closes the same ones.
     """
     wanted = sorted(records)
@@ -185,7 +196,17 @@ def settle(session: Session, records: Iterable[str]) -> None:
             later = list(session.scalars(since))
             known = known_bases(session, [other.change() for other in later])
             rewritten = {name for other in later if other.id in known for name in other.values}
+            if BINNED in entry.overlaps:
+                is_over = DELETED in rewritten or not _is_binned(session, entry)
+                rewritten |= {BINNED} if is_over else set()
             close(entry, rewritten)
+
+
+def _is_binned(session: Session, entry: Entry) -> bool:
+    """Whether the record of a change lies in the bin; what was written on it is then not seen."""
+    kind = BY_NAME.get(entry.kind)
+    found = session.scalar(select(kind.deleted).where(kind.id == entry.record)) if kind else None
+    return bool(found)
 
 
 def close(entry: Entry, names: Iterable[str]) -> None:

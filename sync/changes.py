@@ -21,6 +21,8 @@ from sync.records.types import WireValue
 ASSOCIATION = "association"
 DELETED = "deleted"
 MARK_DIGITS = 8
+# Among the overlaps of a change: one of the two put the record into the bin, the other wrote on it.
+BINNED = "binned"
 
 
 class Action(enum.StrEnum):

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from sqlalchemy.orm import Mapped
 
 from sync.problems import Finding
-from sync.records.base import Record, block, warn
+from sync.records.base import Record, Together, block, warn
 from sync.records.fields import (
     amount_vnd,
     choice,
@@ -108,6 +108,8 @@ class Activity(Record):
     funding: Mapped[str] = short_text(N_("Nguồn kinh phí"))
     goals: Mapped[str] = choices(N_("Mục tiêu phát triển bền vững"), Goal)
     outcome: Mapped[str] = long_text(N_("Kết quả, ghi chú"))
+
+    alike = Together(name, starts_on, sentence=N_("Có hoạt động cùng tên, bắt đầu cùng ngày."))
 
     def findings(self, today: dt.date) -> Iterator[Finding]:
         if self.starts_on and self.ends_on and self.ends_on < self.starts_on:

@@ -49,7 +49,8 @@ class Record(Shared):
     """One thing the association keeps.
 
     `scope` is the branch it belongs to, "association" for the centre's own, "" in an office that
-    has not been enrolled yet. A deleted record stays in the bin.
+    has not been enrolled yet. A deleted record stays in the bin. Two records whose `alike` fields
+    agree are probably one; the first of these names the record.
     """
 
     __abstract__ = True
@@ -57,6 +58,7 @@ class Record(Shared):
     label: ClassVar[str]
     icon: ClassVar[str] = "record"
     once: ClassVar[tuple[Together, ...]] = ()
+    alike: ClassVar[Together | None] = None
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True, sort_order=-3)
     scope: Mapped[str] = mapped_column(

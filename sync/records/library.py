@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped
 
 from sync.problems import Finding
 from sync.records import checks
-from sync.records.base import Record, block, warn
+from sync.records.base import Record, Together, block, warn
 from sync.records.fields import choice, day, link, long_text, place, short_text, yes_no
 from sync.records.types import Words
 from sync.texts import N_, _
@@ -92,6 +92,8 @@ class Library(Record):
     closed_on: Mapped[dt.date | None] = day(N_("Ngày đóng hoặc sáp nhập"))
     merged_into: Mapped[str] = link(N_("Sáp nhập vào"), "library")
     note: Mapped[str] = long_text(N_("Ghi chú"))
+
+    alike = Together(name, commune, sentence=N_("Có thư viện cùng tên ở cùng xã, phường."))
 
     def findings(self, today: dt.date) -> Iterator[Finding]:
         of_education = (LibraryType.UNIVERSITY, LibraryType.EDUCATION)

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped
 
 from sync.problems import Finding
 from sync.records import checks
-from sync.records.base import Record, block, warn
+from sync.records.base import Record, Together, block, warn
 from sync.records.fields import choice, day, link, long_text, partial_day, place, short_text, yes_no
 from sync.records.types import Words
 from sync.texts import N_, _
@@ -113,6 +113,8 @@ class Member(Record):
         help=N_("Theo Luật 91/2025/QH15. Không đánh dấu thay cho hội viên."),
     )
     note: Mapped[str] = long_text(N_("Ghi chú"))
+
+    alike = Together(full_name, born_on, sentence=N_("Có người cùng tên, cùng ngày sinh."))
 
     def sort_key(self, title: str) -> bytes:
         return name_key(title) if self.subject != Subject.ORGANISATION else text_key(title)

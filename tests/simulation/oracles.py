@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sync.canonical import first_digest, next_digest
-from sync.changes import ASSOCIATION, DELETED, Change
+from sync.changes import ASSOCIATION, BINNED, DELETED, Change
 from sync.identity import counter_of
 from sync.records import KINDS, name_of
 from sync.records.types import WireValue
@@ -274,7 +274,8 @@ def _nothing_is_settled_unseen(replica: Replica, entries: list[Seen]) -> None:
         if entry.settled and entry.seq is not None:
             since = [e for e in entries if e.record == entry.record and e.base >= (entry.seq or 0)]
             again = {name for e in since for name in e.values if e.id != entry.id}
-            if not set(entry.overlaps) <= again:
+            is_over = DELETED in again or not _shown(replica, entry.kind, entry.record, DELETED)
+            if not set(entry.overlaps) - ({BINNED} if is_over else set()) <= again:
                 raise Violated("O4", f"{replica.name} closed the conflict at {entry.seq} itself")
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import enum
 from dataclasses import dataclass
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from sync import editing
 from sync.applying import close
-from sync.changes import Device, Entry
+from sync.changes import DELETED, Device, Entry
 from sync.editing import Pen, Written
 from sync.identity import DEVICE_DIGITS
 from sync.places import Catalogue
@@ -17,9 +18,11 @@ from sync.records import BY_NAME
 from sync.records.base import Record
 from sync.records.fields import fields_by_name
 from sync.records.types import WireValue
-from sync.texts import _
+from sync.texts import N_, _
 from vla_desktop.store.history import moment, shown
-from vla_desktop.store.rows import titles_of
+from vla_desktop.store.rows import open_conflict, titles_of
+
+_MARK, _BINNED, _LISTED = N_("Nơi để bản ghi"), N_("Thùng rác"), N_("Danh sách")
 
 
 class Choice(enum.Enum):
@@ -82,11 +85,14 @@ class Pair:
         standing = self.standing()
 
         def side(choice: Choice, by: str) -> Side:
-            words = shown(self.kind, self._name, wires[choice], titles, catalogue)
+            if self._name == DELETED:
+                words = _(_BINNED if wires[choice] else _LISTED)
+            else:
+                words = shown(self.kind, self._name, wires[choice], titles, catalogue)
             return Side(words, by, wires[choice] == standing)
 
         return Conflict(
-            _(field.label) if field else self._name,
+            _(field.label) if field else _(_MARK) if self._name == DELETED else self._name,
             side(Choice.BEFORE, ""),
             side(Choice.MINE, self._by(self.mine)),
             side(Choice.THEIRS, self._by(self.theirs)),
@@ -108,8 +114,17 @@ def choose(
     """
     pair = Pair(session, later, name, device)
     wire = pair.wire(choice)
-    if wire == pair.standing() or name not in fields_by_name(pair.kind):
-        close(later, [name])
+    if wire == pair.standing() or name not in {*fields_by_name(pair.kind), DELETED}:
+        _close_all(session, later.record, name)
         return None
+    if name == DELETED:
+        return editing.set_deleted(session, pen, pair.kind, later.record, bool(wire))
     value = fields_by_name(pair.kind)[name].type.from_wire(wire)
     return editing.edit(session, pen, pair.kind, later.record, {name: value})
+
+
+def _close_all(session: Session, record: str, name: str) -> None:
+    """The same field may have been changed several times, each time unseen."""
+    entries = select(Entry).where(Entry.record == record, *open_conflict())
+    for entry in session.scalars(entries):
+        close(entry, [name])

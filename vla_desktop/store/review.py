@@ -5,13 +5,13 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
 from sync import rules
-from sync.changes import Entry, Setback
+from sync.changes import BINNED, Entry, Setback
 from sync.editing import values_of
 from sync.identity import DEVICE_DIGITS
 from sync.places import Catalogue
@@ -21,31 +21,12 @@ from sync.records import BY_NAME, KINDS, name_of
 from sync.records.base import Record
 from sync.records.fields import fields, fields_by_name
 from sync.texts import _
-from vla_desktop.store.conflicts import Conflict, Pair
+from vla_desktop.store.conflicts import Pair
+from vla_desktop.store.items import ReviewItem
 from vla_desktop.store.rows import open_conflict, titles_of
+from vla_desktop.store.unseen import unseen
 
 MOST_DOUBTFUL = 500
-
-
-@dataclass(frozen=True)
-class ReviewItem:
-    """One thing to look at. `sort` is refused, waiting, conflict, once or rule.
-
-    `field` is where the form should open, "" for the record as a whole. `mine` and `theirs` are
-    the two values of a conflict as people read them, `conflict` is the whole of it; `change_id` is
-    the change it is about.
-    """
-
-    kind: str
-    id: str
-    title: str
-    sort: str
-    field: str
-    sentence: str
-    mine: str = ""
-    theirs: str = ""
-    change_id: str = ""
-    conflict: Conflict | None = None
 
 
 def review(session: Session, catalogue: Catalogue, device: str, today: dt.date) -> list[ReviewItem]:
@@ -53,6 +34,7 @@ def review(session: Session, catalogue: Catalogue, device: str, today: dt.date) 
     found = [
         *_setbacks(session),
         *_conflicts(session, catalogue, device),
+        *unseen(session, device),
         *_doubled(session),
         *_against_rules(session, today),
     ]
@@ -88,22 +70,27 @@ def _setbacks(session: Session) -> Iterator[ReviewItem]:
 
 
 def _conflicts(session: Session, catalogue: Catalogue, device: str) -> Iterator[ReviewItem]:
-    """Pairs in which one side was typed on this computer. The later one stands."""
+    """Pairs in which one side was typed on this computer, the last one of each field.
+
+    The later one stands.
+    """
+    found: dict[tuple[str, str], ReviewItem] = {}
     for later in session.scalars(select(Entry).where(*open_conflict()).order_by(Entry.seq)):
         if later.kind not in BY_NAME:
             continue
-        for name in sorted(set(later.overlaps) - set(later.closed)):
+        for name in sorted(set(later.overlaps) - set(later.closed) - {BINNED}):
             pair = Pair(session, later, name, device)
             if not pair.is_mine:
                 continue
             told = pair.told(catalogue)
             sentence = _("“{label}” đã được {author} sửa cùng lúc; giá trị gửi sau đang được giữ.")
             author = pair.theirs.author or _("người khác")
-            yield ReviewItem(
+            found[later.record, name] = ReviewItem(
                 later.kind, later.record, "", "conflict", name,
                 sentence.format(label=told.label, author=author),
                 told.mine.value, told.theirs.value, later.id, told,
             )  # fmt: skip
+    yield from found.values()
 
 
 def _doubled(session: Session) -> Iterator[ReviewItem]:
@@ -149,3 +136,6 @@ def _against_rules(session: Session, today: dt.date) -> Iterator[ReviewItem]:
             continue
         for finding in blocking(rules.findings(type(record), values_of(record), today, identity)):
             yield ReviewItem(name, identity, "", "rule", finding.field, finding.sentence)
+
+
+__all__ = ["ReviewItem", "review"]

@@ -19,6 +19,7 @@ from sync.catching_up import catch_up
 from sync.changes import Entry, Ledger
 from sync.client.tables import Office
 from sync.editing import Pen, Written
+from sync.meetings import Press
 from sync.places import Catalogue
 from sync.problems import Finding, InvalidRecord, Level
 from sync.records import BY_NAME, KINDS, name_of
@@ -32,8 +33,9 @@ from vla_desktop.store.conflicts import Choice, choose
 from vla_desktop.store.database import reading, writing
 from vla_desktop.store.drafts import Draft, Drafts
 from vla_desktop.store.history import Event, history
+from vla_desktop.store.items import ReviewItem, press
 from vla_desktop.store.news import News, Touched
-from vla_desktop.store.review import ReviewItem, review
+from vla_desktop.store.review import review
 from vla_desktop.store.rows import Query, RecordState, Row, read_rows, titles_of
 from vla_desktop.store.undo import Undone, UndoStack, no_way_back, take_back
 
@@ -274,6 +276,15 @@ class Store:
                 desk.note(BY_NAME[later.kind], written)
         if written is None:
             self.news.tell(frozenset())
+
+    def press(self, item: ReviewItem, pressed: Press) -> None:
+        """Do what a button of a line of the desk says, offline; nothing is lost by it."""
+        with self._written() as desk:
+            written = press(desk.session, desk.pen, item, pressed)
+            if written is not None:
+                desk.note(*written)
+        if written is None:
+            self.news.tell(frozenset({(item.kind, item.id)}))
 
     def exchanged(self, session: Session, touched: set[tuple[str, str]]) -> None:
         """Bring the lists up to date inside the transaction that takes in an answer."""

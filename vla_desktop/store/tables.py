@@ -37,6 +37,14 @@ class Listing(Private):
     deleted: Mapped[bool] = mapped_column(Boolean(), default=False, server_default=false())
 
 
+class Dismissal(Private):
+    """A line of the desk that somebody looked at here and left as it is."""
+
+    __tablename__ = "dismissal"
+
+    key: Mapped[str] = mapped_column(String(120), primary_key=True)
+
+
 class KeptDraft(Private):
     """A form that was left before it was saved. `record` is "" for a new one."""
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QAbstractButton, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
+from sync.changes import DELETED
+from sync.meetings import PRESS_WORDS, Press
 from sync.problems import InvalidRecord
 from sync.records import BY_NAME
 from sync.texts import N_, _
 from sync.vietnamese import grouped
 from vla_desktop.store.conflicts import Choice
 from vla_desktop.store.review import ReviewItem
+from vla_desktop.ui.dialogs.meetings import MeetingsDialog
 from vla_desktop.ui.navigation import Destination
 from vla_desktop.ui.pages.conflict_row import ConflictRow
 from vla_desktop.ui.pages.found import FoundPage
@@ -35,12 +38,24 @@ GROUPS = (
         N_("Không giá trị nào bị mất: cả hai vẫn nằm trong lịch sử. Chọn giá trị đúng."),
     ),
     (
+        "binned", N_("Vừa sửa, vừa xóa"), "bin", "warning",
+        N_("Chỗ sửa còn nguyên. Khôi phục bản ghi, hoặc để yên trong thùng rác."),
+    ),
+    (
+        "link", N_("Gắn với bản ghi trong thùng rác"), "unlink", "warning",
+        N_("Khôi phục bản ghi trong thùng rác, mở ra để gắn với bản ghi khác, hoặc để nguyên."),
+    ),
+    (
         "rule", N_("Chưa đúng quy tắc"), "warning", "warning",
         N_("Từng chỗ sửa thì đúng, ghép lại thì không. Mở ra để sửa."),
     ),
     (
         "once", N_("Có thể ghi trùng"), "merge", "warning",
         N_("Hai bản ghi nói về cùng một điều. Xem rồi xóa bớt một."),
+    ),
+    (
+        "alike", N_("Có thể là một"), "merge", "info",
+        N_("Hai máy cùng ghi khi chưa thấy nhau. Nếu trùng thì mở ra và xóa bớt một."),
     ),
     (
         "waiting", N_("Đang chờ"), "waiting", "info",
@@ -50,9 +65,10 @@ GROUPS = (
 
 
 class ReviewRow(QFrame):
-    """One thing to look at. `opened` asks for its form."""
+    """One thing to look at. `opened` asks for its form, `pressed` carries a `Press`."""
 
     opened = Signal()
+    pressed = Signal(object)
 
     def __init__(self, item: ReviewItem, icon: str, role: str) -> None:
         super().__init__()
@@ -63,15 +79,20 @@ class ReviewRow(QFrame):
         words.addWidget(label(item.title, "strong"))
         noun = _(kind.label) if kind else item.kind
         words.addWidget(label(f"{noun} · {item.sentence}", "muted"))
-        self.open_button = buttons.secondary(
-            _("Sửa") if item.sort in {"refused", "rule"} else _("Mở"), "edit", self.opened.emit
-        )
+        make = buttons.quiet if item.presses else buttons.secondary
+        words_of_open = _("Sửa") if item.sort in {"refused", "rule"} else _("Mở")
+        self.open_button = make(words_of_open, "edit", self.opened.emit)
+        self.presses = {press: self._button(press) for press in item.presses}
         row = QHBoxLayout(self)
         row.setContentsMargins(14, 10, 12, 10)
         row.setSpacing(12)
         row.addWidget(IconLabel(icon, role, 20))
         row.addLayout(words, 1)
-        row.addWidget(self.open_button)
+        for button in (self.open_button, *self.presses.values()):
+            row.addWidget(button)
+
+    def _button(self, press: Press) -> QAbstractButton:
+        return buttons.secondary(_(PRESS_WORDS[press]), "", lambda: self.pressed.emit(press))
 
 
 class ReviewPage(FoundPage[list[ReviewItem]]):
@@ -84,6 +105,7 @@ class ReviewPage(FoundPage[list[ReviewItem]]):
         self._store = workplace.office.store
         self._messages = workplace.messages
         self.header = PageHeader(_("Cần xem lại"))
+        self.header.add(buttons.quiet(_("Khi hai máy cùng làm"), "help", self._explain))
         self.empty = EmptyState(
             "confirmed",
             _("Không có gì cần xem lại"),
@@ -119,7 +141,8 @@ class ReviewPage(FoundPage[list[ReviewItem]]):
         card.body.addWidget(label(advice, "muted"))
         for item in items[:MOST_ROWS]:
             row = self._row(item, icon, role)
-            there = Destination(item.kind, id=item.id, field=item.field)
+            field = item.field if item.field != DELETED else ""
+            there = Destination(item.kind, id=item.id, field=field)
             row.opened.connect(lambda there=there: self.navigated.emit(there))
             card.body.addWidget(row)
         left = len(items) - MOST_ROWS
@@ -130,10 +153,22 @@ class ReviewPage(FoundPage[list[ReviewItem]]):
 
     def _row(self, item: ReviewItem, icon: str, role: str) -> ReviewRow | ConflictRow:
         if item.conflict is None:
-            return ReviewRow(item, icon, role)
+            plain = ReviewRow(item, icon, role)
+            plain.pressed.connect(lambda press, item=item: self._press(item, press))
+            return plain
         row = ConflictRow(item, item.conflict)
         row.chosen.connect(lambda choice, item=item: self._choose(item, choice))
         return row
+
+    def _explain(self) -> None:
+        dialog = MeetingsDialog(self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
+
+    def _press(self, item: ReviewItem, press: Press) -> None:
+        self._store.press(item, press)
+        self._messages.show_done(_("Đã xong: {words}.").format(words=_(PRESS_WORDS[press])))
+        self.renew()
 
     def _choose(self, item: ReviewItem, choice: Choice) -> None:
         try:

@@ -21,6 +21,7 @@ from sync.texts import N_, _
 from vla_desktop.settings import AppearanceSettings
 from vla_desktop.ui.appearance import wear
 from vla_desktop.ui.dialogs.about import AboutDialog
+from vla_desktop.ui.dialogs.meetings import MeetingsDialog
 from vla_desktop.ui.dialogs.passphrase import PassphraseDialog
 from vla_desktop.ui.dialogs.shortcuts import ShortcutsDialog
 from vla_desktop.ui.pages.interval import IntervalCard
@@ -118,7 +119,8 @@ class SettingsPage(ScrolledPage):
         card = Card(_("Trợ giúp"))
         shortcuts = buttons.secondary(_("Phím tắt (F1)"), "help", self._on_shortcuts)
         self.about_button = buttons.secondary(_("Về phần mềm, giấy phép"), "info", self._on_about)
-        card.body.addLayout(_row(shortcuts, self.about_button))
+        meetings = buttons.secondary(_("Khi hai máy cùng làm"), "conflict", self._on_meetings)
+        card.body.addLayout(_row(shortcuts, meetings, self.about_button))
         return card
 
     def _form(self, title: str, *rows: tuple[str, QWidget, str]) -> Card:
@@ -194,6 +196,11 @@ class SettingsPage(ScrolledPage):
 
     def _on_shortcuts(self) -> None:
         dialog = ShortcutsDialog(self)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def _on_meetings(self) -> None:
+        dialog = MeetingsDialog(self)
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
 

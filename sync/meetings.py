@@ -1,0 +1,148 @@
+"""What happens when two offices did something to one record without having seen each other.
+
+Declared once: the tests walk this table with two real offices, the help on screen is made from
+it, and the desk of conflicts takes its buttons from it.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import product
+from types import MappingProxyType
+
+from sync.texts import N_
+
+
+class Deed(enum.StrEnum):
+    """What an office can do to a record."""
+
+    CREATE = "create"
+    EDIT = "edit"
+    DELETE = "delete"
+    RESTORE = "restore"
+    DUPLICATE = "duplicate"
+
+
+DEED_WORDS: Mapping[Deed, str] = MappingProxyType(
+    {
+        Deed.CREATE: N_("ghi thêm một mục gắn với bản ghi"),
+        Deed.EDIT: N_("sửa bản ghi"),
+        Deed.DELETE: N_("chuyển bản ghi vào thùng rác"),
+        Deed.RESTORE: N_("khôi phục bản ghi từ thùng rác"),
+        Deed.DUPLICATE: N_("ghi cùng người, cùng việc ấy thành bản ghi thứ hai"),
+    }
+)
+
+
+class Place(enum.Enum):
+    """Where the record is in the end."""
+
+    HERE = "here"
+    BIN = "bin"
+
+
+class Press(enum.Enum):
+    """What one press on the desk does. The choice between values is `conflicts.Choice`."""
+
+    RESTORE = "restore"
+    KEEP_BINNED = "keep_binned"
+    KEEP_BOTH = "keep_both"
+    KEEP = "keep"
+
+
+PRESS_WORDS: Mapping[Press, str] = MappingProxyType(
+    {
+        Press.RESTORE: N_("Khôi phục"),
+        Press.KEEP_BINNED: N_("Để trong thùng rác"),
+        Press.KEEP_BOTH: N_("Để nguyên cả hai"),
+        Press.KEEP: N_("Để nguyên"),
+    }
+)
+
+# By the sort of a line on the desk, what can be pressed there besides opening the form.
+PRESSES: Mapping[str, tuple[Press, ...]] = MappingProxyType(
+    {
+        "binned": (Press.RESTORE, Press.KEEP_BINNED),
+        "alike": (Press.KEEP_BOTH,),
+        "link": (Press.RESTORE, Press.KEEP),
+    }
+)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What stands, and the sort of the line on the desk of each of the two; "" for none.
+
+    `press` says in words what one press there does.
+    """
+
+    place: Place
+    stands: str
+    told: str = ""
+    press: str = ""
+
+
+_BOTH = Outcome(Place.HERE, N_("Cả hai đều đứng; không ai phải làm gì."))
+_SAME = Outcome(Place.BIN, N_("Hai nơi cùng một ý: bản ghi nằm trong thùng rác một lần."))
+_BACK = Outcome(Place.HERE, N_("Hai nơi cùng một ý: bản ghi được khôi phục một lần."))
+_FIELDS = Outcome(
+    Place.HERE,
+    N_("Ô khác nhau: cả hai đều đứng. Cùng một ô: giá trị gửi sau đang được dùng."),
+    "conflict",
+    N_("Chọn giá trị trước khi sửa, giá trị của máy này hay của nơi kia."),
+)
+_BINNED = Outcome(
+    Place.BIN,
+    N_("Chỗ sửa được giữ, nhưng bản ghi nằm trong thùng rác."),
+    "binned",
+    N_("“Khôi phục” đưa bản ghi cùng chỗ sửa trở lại; “Để trong thùng rác” thì thôi."),
+)
+_LINKED = Outcome(
+    Place.BIN,
+    N_("Mục mới vẫn đứng, nhưng bản ghi mà nó gắn với nằm trong thùng rác."),
+    "link",
+    N_("“Khôi phục” đưa bản ghi trở lại; “Để nguyên” thì thôi."),
+)
+_MARKS_BACK = Outcome(
+    Place.HERE,
+    N_("Việc gửi sau đứng: bản ghi được khôi phục."),
+    "conflict",
+    N_("Chọn để bản ghi ở danh sách hay trong thùng rác."),
+)
+_MARKS_BIN = Outcome(
+    Place.BIN,
+    N_("Việc gửi sau đứng: bản ghi nằm trong thùng rác."),
+    "conflict",
+    N_("Chọn để bản ghi ở danh sách hay trong thùng rác."),
+)
+_ALIKE = Outcome(
+    Place.HERE,
+    N_("Cả hai bản ghi đều đứng và được chỉ ra là có thể trùng."),
+    "alike",
+    N_("“Để nguyên cả hai” nếu là hai người, hai việc; nếu trùng thì mở ra và xóa bớt một."),
+)
+_ONE_LEFT = Outcome(
+    Place.BIN, N_("Bản ghi thứ nhất nằm trong thùng rác, bản ghi thứ hai đứng; không thành trùng.")
+)
+
+_C, _E, _D, _R, _2 = Deed
+
+MEETINGS: Mapping[tuple[Deed, Deed], Outcome] = MappingProxyType(
+    {
+        (_C, _C): _BOTH, (_C, _E): _BOTH, (_C, _D): _LINKED, (_C, _R): _BOTH, (_C, _2): _ALIKE,
+        (_E, _C): _BOTH, (_E, _E): _FIELDS, (_E, _D): _BINNED, (_E, _R): _BOTH, (_E, _2): _ALIKE,
+        (_D, _C): _LINKED, (_D, _E): _BINNED, (_D, _D): _SAME, (_D, _R): _MARKS_BACK,
+        (_D, _2): _ONE_LEFT,
+        (_R, _C): _BOTH, (_R, _E): _BOTH, (_R, _D): _MARKS_BIN, (_R, _R): _BACK, (_R, _2): _ALIKE,
+        (_2, _C): _ALIKE, (_2, _E): _ALIKE, (_2, _D): _ONE_LEFT, (_2, _R): _ALIKE,
+        (_2, _2): _ALIKE,
+    }
+)  # fmt: skip
+"""By what the change said that comes first in the ledger, and the one that comes after it."""
+
+
+def undefined() -> list[tuple[Deed, Deed]]:
+    """The meetings of which nothing is said; there are none."""
+    return [pair for pair in product(Deed, Deed) if pair not in MEETINGS]
