@@ -5,15 +5,14 @@ Every method opens its own short transaction and may be called from any thread.
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from sync import editing, rules
+from sync import editing
 from sync.applying import settle
 from sync.catching_up import catch_up
 from sync.changes import Entry, Ledger
@@ -22,33 +21,20 @@ from sync.editing import Pen, Written
 from sync.meetings import Press
 from sync.places import Catalogue
 from sync.problems import Finding, InvalidRecord, Level
-from sync.records import BY_NAME, KINDS, name_of
-from sync.records import base as kinds
+from sync.records import BY_NAME, name_of
 from sync.records.base import Record
-from sync.records.fields import Field, fields
-from sync.records.organisation_unit import OrganisationUnit
-from sync.records.types import Link, Value
+from sync.records.types import Value
 from vla_desktop.store import listing
 from vla_desktop.store.conflicts import Choice, choose
 from vla_desktop.store.database import reading, writing
 from vla_desktop.store.drafts import Draft, Drafts
-from vla_desktop.store.history import Event, history
 from vla_desktop.store.items import ReviewItem, press
 from vla_desktop.store.news import News, Touched
-from vla_desktop.store.review import review
-from vla_desktop.store.rows import Query, RecordState, Row, read_rows, titles_of
+from vla_desktop.store.reader import Hand, Reader, Suggestion
+from vla_desktop.store.rows import Query, RecordState, Row
 from vla_desktop.store.undo import Undone, UndoStack, no_way_back, take_back
 
 Entry_ = tuple[type[Record], Mapping[str, Value], str | None]
-
-
-@dataclass(frozen=True)
-class Suggestion:
-    """A record to choose from while typing. `detail` tells it from others of the same title."""
-
-    id: str
-    title: str
-    detail: str
 
 
 @dataclass(frozen=True)
@@ -59,21 +45,11 @@ class Saved:
     findings: tuple[Finding, ...] = ()
 
 
-@dataclass(frozen=True)
-class Hand:
-    """Who writes: the clerk's name and the PC's, as they are just now, and the clock (UTC)."""
-
-    author: Callable[[], str]
-    computer: Callable[[], str]
-    now: Callable[[], dt.datetime]
-
-
-class Store:
+class Store(Reader):
     """Reads and writes the records of one office."""
 
     def __init__(self, engine: Engine, catalogue: Catalogue, hand: Hand) -> None:
-        self._engine, self._hand = engine, hand
-        self.catalogue = catalogue
+        super().__init__(engine, catalogue, hand)
         self._drafts = Drafts(engine, hand.now)
         self.news = News()
         self._undo = UndoStack()
@@ -81,99 +57,6 @@ class Store:
             learnt = catch_up(session)
             if not listing.rebuild_if_old(session, catalogue):
                 listing.reindex(session, catalogue, listing.relisted(learnt))
-
-    # Reading
-
-    def get(self, kind: type[Record], record_id: str) -> Row | None:
-        """One record, also from the bin; None when there is none."""
-        rows = self.rows(kind, [record_id])
-        return rows[0] if rows else None
-
-    def ids(self, kind: type[Record], query: Query) -> list[str]:
-        """All records that fit, in the order asked for."""
-        with reading(self._engine) as session:
-            return listing.find_ids(session, self.catalogue, kind, query)
-
-    def rows(self, kind: type[Record], ids: Sequence[str]) -> list[Row]:
-        """These records in this order; what does not exist is left out."""
-        with reading(self._engine) as session:
-            return read_rows(session, self.catalogue, kind, ids)
-
-    def count(self, kind: type[Record], query: Query) -> int:
-        """How many records fit."""
-        with reading(self._engine) as session:
-            return listing.count(session, kind, query)
-
-    def suggest(self, kind_name: str, text: str, limit: int = 12) -> list[Suggestion]:
-        """Records whose words begin like the text, for choosing a link while typing."""
-        kind = BY_NAME[kind_name]
-        with reading(self._engine) as session:
-            ids = listing.find_ids(session, self.catalogue, kind, Query(search=text), limit)
-            rows = read_rows(session, self.catalogue, kind, ids)
-        return [Suggestion(row.id, row.title, _detail(row, _details(kind))) for row in rows]
-
-    def suggestion(self, kind_name: str, record_id: str) -> Suggestion | None:
-        """One record as `suggest` would offer it; None when there is none."""
-        kind = BY_NAME[kind_name]
-        with reading(self._engine) as session:
-            rows = read_rows(session, self.catalogue, kind, [record_id])
-        return (
-            Suggestion(record_id, rows[0].title, _detail(rows[0], _details(kind))) if rows else None
-        )
-
-    def title(self, kind_name: str, record_id: str) -> str:
-        """What names the record; "" when there is none."""
-        with reading(self._engine) as session:
-            return titles_of(session, [record_id]).get(record_id, "")
-
-    def linked(self, kind: type[Record], record_id: str) -> list[tuple[type[Record], str, int]]:
-        """Which kinds point to this record, by which field, and how many records do."""
-        found = []
-        with reading(self._engine) as session:
-            for other in KINDS:
-                for link in _links_to(other, kind):
-                    query = select(func.count()).select_from(other)
-                    at = getattr(other, link.name) == record_id
-                    number = session.scalar(query.where(at, other.deleted.is_(False))) or 0
-                    found.append((other, link.name, number))
-        return found
-
-    def history(self, kind: type[Record], record_id: str) -> list[Event]:
-        """What happened to the record, newest first."""
-        with reading(self._engine) as session:
-            own = session.get_one(Office, 1).device, self._hand.computer()
-            return history(session, self.catalogue, kind, record_id, own)
-
-    def review(self) -> list[ReviewItem]:
-        """What a person should look at."""
-        with reading(self._engine) as session:
-            device = session.get_one(Office, 1).device
-            return review(session, self.catalogue, device, self._today())
-
-    def initial(self, kind: type[Record]) -> dict[str, Value]:
-        """What a new record starts with; the only unit there is, is chosen already."""
-        values = kinds.initial(kind)
-        for unit in _links_to(kind, OrganisationUnit):
-            if unit.required:
-                with reading(self._engine) as session:
-                    ids = listing.find_ids(session, self.catalogue, OrganisationUnit, Query(), 2)
-                if len(ids) == 1:
-                    values[unit.name] = ids[0]
-        return values
-
-    def check(
-        self, kind: type[Record], values: Mapping[str, Value], record_id: str | None
-    ) -> list[Finding]:
-        """What the rules say while somebody types."""
-        with reading(self._engine) as session:
-            record = session.get(kind, record_id) if record_id else None
-            standing = editing.values_of(record) if record else kinds.initial(kind)
-            full = standing | rules.tidied(kind, values)
-            return [
-                *rules.findings(kind, full, self._today(), record_id or ""),
-                *rules.clashes(session, kind, full, record_id or ""),
-                *rules.broken_links(session, kind, values),
-            ]
 
     # Writing
 
@@ -295,9 +178,6 @@ class Store:
         """Be told, in the writing thread, which (kind, id) were touched; returns the way out."""
         return self.news.listen(callback)
 
-    def _today(self) -> dt.date:
-        return self._hand.now().astimezone().date()
-
     @contextmanager
     def _written(self, *, is_undo: bool = False) -> Iterator[_Desk]:
         """One writing transaction; index, undo and news follow from what it noted."""
@@ -337,23 +217,6 @@ class _Desk:
         if written.entry is not None:
             self.touched.add((name_of(kind), written.record))
             self.changes.append(written.entry.id)
-
-
-def _links_to(kind: type[Record], target: type[Record]) -> list[Field]:
-    return [
-        facts
-        for facts in fields(kind)
-        if isinstance(facts.type, Link) and facts.type.target == name_of(target)
-    ]
-
-
-def _details(kind: type[Record]) -> list[Field]:
-    """The fields that tell two records of one name apart."""
-    return [field for field in fields(kind) if field.listed and not field.titled][:2]
-
-
-def _detail(row: Row, details: Sequence[Field]) -> str:
-    return " · ".join(row.shown[facts.name] for facts in details if row.shown[facts.name])
 
 
 __all__ = ["Draft", "Hand", "Query", "RecordState", "Row", "Saved", "Store", "Suggestion"]
