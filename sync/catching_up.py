@@ -57,10 +57,14 @@ def _learnt(session: Session, lesson: Lesson) -> set[str]:
 def _entries(lesson: Lesson) -> Any:
     """The ids of the changes that may hold what was learnt, in the order in which they count.
 
-    What was withdrawn counts least: whatever was meant to stand of it travelled anew.
+    What was withdrawn counts least: whatever was meant to stand of it travelled anew. What was set
+    aside, since the centre was restored, comes back by itself.
     """
     rank = case((Entry.setback == Setback.WITHDRAWN.value, 0), (Entry.seq.is_not(None), 1), else_=2)
-    query = select(Entry.id).where(Entry.kind == lesson.kind)
+    is_withdrawn = Entry.setback == Setback.WITHDRAWN.value
+    rank = case((is_withdrawn, 0), (Entry.seq.is_not(None), 1), else_=2)
+    is_aside = is_withdrawn & (Entry.digest != "")
+    query = select(Entry.id).where(Entry.kind == lesson.kind, ~is_aside)
     if not lesson.is_new:
         text = type_coerce(Entry.values, Text)
         query = query.where(or_(*(text.like(f'%"{name}":%') for name in sorted(lesson.fields))))

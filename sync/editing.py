@@ -88,11 +88,13 @@ def edit(
     refused = _refused(session, record_id)
     if not changed and not refused:
         return Written(record_id, None, found)
-    foreign = _foreign(kind, refused)
-    names = (set(changed) | _taken_back(refused)) - set(foreign)
+    names = set(changed) | _taken_back(refused)
     action = Action.EDIT if _is_created(session, record_id) else Action.CREATE
     if action is Action.CREATE:
         names |= {name for name, value in full.items() if value != blank(kind)[name]}
+        refused = _never_numbered(session, record_id)
+    foreign = _foreign(kind, refused)
+    names -= set(foreign)
     for name, value in changed.items():
         setattr(record, name, value)
     anew = to_wire(kind, {name: full[name] for name in names}) | foreign
@@ -122,7 +124,7 @@ def set_deleted(
     if not deleted and not _is_created(session, record_id):
         action = Action.CREATE
         given = {k: v for k, v in values_of(record).items() if v != blank(kind)[k]}
-        values = to_wire(kind, given)
+        values = to_wire(kind, given) | _foreign(kind, _never_numbered(session, record_id))
     entry = _entry(session, pen, kind, record_id, action, values, {DELETED: not deleted})
     if never_arrived:
         entry.setback = Setback.WITHDRAWN.value
@@ -173,10 +175,16 @@ def _taken_back(refused: list[Entry]) -> set[str]:
     return {name for entry in refused for name in entry.values} - {DELETED}
 
 
-def _foreign(kind: type[Record], refused: list[Entry]) -> dict[str, WireValue]:
+def _never_numbered(session: Session, record_id: str) -> list[Entry]:
+    """What was written here of a record and has no number, withdrawn or not."""
+    query = select(Entry).where(Entry.record == record_id, Entry.seq.is_(None), Entry.digest == "")
+    return list(session.scalars(query))
+
+
+def _foreign(kind: type[Record], entries: list[Entry]) -> dict[str, WireValue]:
     """What a newer version wrote that this one does not know, the latest value of each field."""
     known = fields_by_name(kind)
-    in_order = sorted(refused, key=lambda entry: counter_of(entry.id))
+    in_order = sorted(entries, key=lambda entry: counter_of(entry.id))
     values = {name: value for entry in in_order for name, value in entry.values.items()}
     return {name: v for name, v in values.items() if name not in known and name != DELETED}
 

@@ -134,6 +134,24 @@ def test_mending_sends_anew_what_only_a_newer_version_knows(
     assert exchange(a, DirectWire(near_centre)).accepted == 1
 
 
+@pytest.mark.parametrize("way", ["restore", "edit"])
+def test_what_only_a_newer_version_knows_survives_the_bin(
+    enrolled: Opening, near_centre: Centre, way: str
+) -> None:
+    a = enrolled("a")
+    library = a.store.save(Library, a_library()).id
+    poison(a, library, {"phone": "x" * 999, "of_a_later_version": "mới"})
+    exchange(a, DirectWire(near_centre))
+    a.store.delete(Library, library)
+    if way == "edit":
+        a.store.save(Library, {"phone": "0100 1"}, library)
+    else:
+        a.store.restore(Library, library)
+    anew = entries(a)[-1]
+    assert (anew.action, anew.values["of_a_later_version"]) == ("create", "mới")
+    assert exchange(a, DirectWire(near_centre)).accepted == 1
+
+
 def test_saving_again_without_a_change_sends_what_was_refused_again(
     enrolled: Opening, near_centre: Centre
 ) -> None:

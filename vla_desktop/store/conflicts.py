@@ -20,9 +20,11 @@ from sync.records.fields import fields_by_name
 from sync.records.types import WireValue
 from sync.texts import N_, _
 from vla_desktop.store.history import moment, shown
+from vla_desktop.store.newer import is_readable
 from vla_desktop.store.rows import open_conflict, titles_of
 
 _MARK, _BINNED, _LISTED = N_("Nơi để bản ghi"), N_("Thùng rác"), N_("Danh sách")
+_NEWER = N_("Phần của phiên bản mới hơn")
 
 
 class Choice(enum.Enum):
@@ -71,7 +73,9 @@ class Pair:
         return entry.values[self._name]
 
     def standing(self) -> WireValue:
-        """What the record holds just now."""
+        """What the record holds just now; of what only a newer version can read, the later one."""
+        if not is_readable(self.kind, self._name, self._later.values[self._name]):
+            return self._later.values[self._name]
         record = self._session.get_one(self.kind, self._later.record)
         field = fields_by_name(self.kind).get(self._name)
         value = getattr(record, self._name)
@@ -92,7 +96,7 @@ class Pair:
             return Side(words, by, wires[choice] == standing)
 
         return Conflict(
-            _(field.label) if field else _(_MARK) if self._name == DELETED else self._name,
+            _(field.label) if field else _(_MARK if self._name == DELETED else _NEWER),
             side(Choice.BEFORE, ""),
             side(Choice.MINE, self._by(self.mine)),
             side(Choice.THEIRS, self._by(self.theirs)),
@@ -114,7 +118,7 @@ def choose(
     """
     pair = Pair(session, later, name, device)
     wire = pair.wire(choice)
-    if wire == pair.standing() or name not in {*fields_by_name(pair.kind), DELETED}:
+    if wire == pair.standing() or not is_readable(pair.kind, name, wire):
         _close_all(session, later.record, name)
         return None
     if name == DELETED:

@@ -16,7 +16,10 @@ from sync.records.base import Record
 from sync.records.fields import fields_by_name
 from sync.records.types import Link, Value, WireValue
 from sync.texts import _
+from vla_desktop.store.newer import is_readable
 from vla_desktop.store.rows import RecordState, show, titles_of
+
+UNSHOWN = "•••"
 
 
 @dataclass(frozen=True)
@@ -98,14 +101,14 @@ def _lines(
 ) -> tuple[Line, ...]:
     lines = []
     known = fields_by_name(kind)
-    names = [name for name in known if name in entry.values]
-    names += [n for n in entry.values if n not in known and n != DELETED]
-    for name in names:
+    for name in (name for name in known if name in entry.values):
         old, new = (
             shown(kind, name, side.get(name), titles, catalogue)
             for side in (entry.before, entry.values)
         )
-        lines.append(Line(_(known[name].label) if name in known else name, old, new))
+        lines.append(Line(_(known[name].label), old, new))
+    if entry.values.keys() - known.keys() - {DELETED}:
+        lines.append(Line(_("Phần của phiên bản mới hơn"), "", UNSHOWN))
     return tuple(lines)
 
 
@@ -113,14 +116,16 @@ def shown(
     kind: type[Record], name: str, wire: WireValue, titles: Mapping[str, str],
     catalogue: Catalogue,
 ) -> str:  # fmt: skip
-    """A value of a change as people read it; what this version cannot read stays as it came."""
-    field = fields_by_name(kind).get(name)
-    if field is None or wire is None:
-        return "" if wire is None else str(wire)
-    try:
-        value: Value = field.type.from_wire(wire)
-    except ValueError:
-        return str(wire)
+    """A value of a change as people read it; dots for what only a newer version can read.
+
+    Who does not know a field cannot tell either whether it may be read over shoulders.
+    """
+    if wire is None:
+        return ""
+    if not is_readable(kind, name, wire):
+        return UNSHOWN
+    field = fields_by_name(kind)[name]
+    value: Value = field.type.from_wire(wire)
     words = show(field, value, titles, catalogue)
     # History is read over shoulders and printed: the last digits are enough to tell two apart.
     return f"••• {words[-3:]}" if field.sensitive and words else words

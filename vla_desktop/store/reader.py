@@ -22,6 +22,7 @@ from vla_desktop.store import listing
 from vla_desktop.store.database import reading
 from vla_desktop.store.history import Event, history
 from vla_desktop.store.items import ReviewItem
+from vla_desktop.store.newer import has_newer_parts, newer_records
 from vla_desktop.store.review import review
 from vla_desktop.store.rows import Query, Row, read_rows, titles_of
 
@@ -116,6 +117,16 @@ class Reader:
         with reading(self._engine) as session:
             device = session.get_one(Office, 1).device
             return review(session, self.catalogue, device, self._today())
+
+    def has_newer_parts(self, kind: type[Record], record_id: str) -> bool:
+        """Whether something stands in the record that only a newer version can show."""
+        with reading(self._engine) as session:
+            return has_newer_parts(session, kind, record_id)
+
+    def newer_records(self) -> int:
+        """How many records are of kinds that only a newer version can show."""
+        with reading(self._engine) as session:
+            return newer_records(session)
 
     def initial(self, kind: type[Record]) -> dict[str, Value]:
         """What a new record starts with; the only unit there is, is chosen already."""

@@ -17,6 +17,7 @@ from vla_desktop.ui.fieldrow import FieldRow
 from vla_desktop.ui.formbody import FormBody
 from vla_desktop.ui.formfooter import FormFooter
 from vla_desktop.ui.formjudge import FormJudge
+from vla_desktop.ui.widgets.labels import label
 from vla_desktop.ui.widgets.message_bar import MessageBar
 from vla_desktop.ui.widgets.question import ask
 
@@ -42,6 +43,10 @@ class RecordForm(QWidget):
         self.store, self.kind = store, kind
         self.record_id: str | None = None
         self.bar = MessageBar(self)
+        self.newer = label(
+            _("Bản ghi này có phần của phiên bản mới hơn, chưa hiện được ở đây; phần ấy vẫn được "
+              "giữ. Anh/chị cài bản mới để xem."), "help", self,
+        )  # fmt: skip
         self.body = FormBody(store, kind)
         self.footer = FormFooter()
         self.judge = FormJudge(store, kind, self.body)
@@ -60,10 +65,14 @@ class RecordForm(QWidget):
         # Twelve more on the right for the scroll bar, so that it stands above the sheet.
         above.setContentsMargins(16, 0, 28, 0)
         above.addWidget(self.bar)
+        beside = QHBoxLayout()
+        beside.setContentsMargins(16, 0, 28, 0)
+        beside.addWidget(self.newer)
         upper = QVBoxLayout()
         upper.setContentsMargins(0, 12, 0, 0)
         upper.setSpacing(12)
         upper.addLayout(above)
+        upper.addLayout(beside)
         upper.addWidget(self.body, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -107,6 +116,7 @@ class RecordForm(QWidget):
         self._fill(prefilled or {})
         self._base = self._kept()
         self._bring_back_draft()
+        self.newer.setVisible(row is not None and self.store.has_newer_parts(self.kind, row.id))
         self._lock(row is not None and row.deleted)
         self.body.verticalScrollBar().setValue(0)
 

@@ -77,11 +77,13 @@ class ReviewRow(QFrame):
         words = QVBoxLayout()
         words.setSpacing(2)
         words.addWidget(label(item.title, "strong"))
-        noun = _(kind.label) if kind else item.kind
+        noun = _(kind.label) if kind else _("Loại của phiên bản mới hơn")
         words.addWidget(label(f"{noun} · {item.sentence}", "muted"))
         make = buttons.quiet if item.presses else buttons.secondary
         words_of_open = _("Sửa") if item.sort in {"refused", "rule"} else _("Mở")
         self.open_button = make(words_of_open, "edit", self.opened.emit)
+        if kind is None:  # no page shows it
+            self.open_button.hide()
         self.presses = {press: self._button(press) for press in item.presses}
         row = QHBoxLayout(self)
         row.setContentsMargins(14, 10, 12, 10)

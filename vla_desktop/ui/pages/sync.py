@@ -137,14 +137,15 @@ class PendingCard(Card):
         for change in pending[:MOST_ROWS]:
             kind = BY_NAME.get(change.kind)
             what = _(ACTIONS.get(change.action, change.action))
-            noun = _(kind.label) if kind else change.kind
+            noun = _(kind.label) if kind else _("loại của phiên bản mới hơn")
             since = _("từ {time}").format(time=clock(change.written_at, now))
             icon = kind.icon if kind else "record"
             row = ActionRow(
                 icon, change.title or _("(chưa có tên)"), detail=f"{noun} · {what} · {since}"
             )
             there = Destination(change.kind, id=change.record)
-            row.pressed.connect(lambda there=there: self.opened.emit(there))
+            if kind:
+                row.pressed.connect(lambda there=there: self.opened.emit(there))
             self.body.addWidget(row)
         left = len(pending) - MOST_ROWS
         if left > 0:
@@ -168,6 +169,7 @@ class SyncPage(ScrolledPage):
             _("Đồng bộ"), _("Gửi thay đổi của máy này lên Trung ương và nhận thay đổi về.")
         )
         self.standing = StandingCard()
+        self.newer = label("", "muted")
         self.progress = ProgressPanel()
         self.enrolment = EnrolmentCard(workplace)
         self.pending = PendingCard(workplace)
@@ -175,7 +177,7 @@ class SyncPage(ScrolledPage):
         self.interval = IntervalCard(workplace)
         self.by_file = ByFileCard(workplace)
         for part in (
-            self.header, self.standing, self.progress, self.enrolment, self.pending,
+            self.header, self.standing, self.newer, self.progress, self.enrolment, self.pending,
             self.receipts, self.interval, self.by_file,
         ):  # fmt: skip
             self.add(part)
@@ -208,9 +210,17 @@ class SyncPage(ScrolledPage):
         self.receipts.setVisible(standing.enrolled)
         self.interval.setVisible(standing.enrolled)
         self.by_file.setVisible(standing.enrolled)
+        self._tell_of_newer()
         self.interval.read()
         self.pending.read(now)
         self.receipts.read(now)
+
+    def _tell_of_newer(self) -> None:
+        count = self._office.store.newer_records()
+        words = _("Có {count} bản ghi thuộc loại mà bản này chưa biết; chúng vẫn được giữ. "
+                  "Anh/chị cài bản mới để xem.")  # fmt: skip
+        self.newer.setText(words.format(count=grouped(count)))
+        self.newer.setVisible(bool(count))
 
     def _on_syncing(self) -> None:
         if self._syncing.running:
