@@ -115,7 +115,7 @@ def join(office: Office, centre: Centre, branch: str = "HN") -> None:
     with office._reading() as session:
         identity = session.get_one(Identity, 1)
     name = f"Chi hội {branch}"
-    with centre_writing(centre.engine) as session:
+    with centre_writing(centre.engine, branch) as session:
         if session.get(Branch, branch) is None:
             session.add(Branch(code=branch, name=name))
             session.flush()

@@ -57,15 +57,22 @@ def postgres_server() -> Iterator[str]:
 
 @pytest.fixture
 def postgres(postgres_server: str) -> Iterator[str]:
-    """The SQLAlchemy URL of an empty PostgreSQL database that is thrown away after the test."""
+    """The SQLAlchemy URL of an empty PostgreSQL database that is thrown away after the test.
+
+    Its role owns the database and is nothing more, so that row level security holds for it.
+    """
     name = f"vla_{uuid4().hex}"
     with psycopg.connect(postgres_server, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
-    yield postgres_server.replace("postgresql://", "postgresql+psycopg://", 1).replace(
-        "/postgres?", f"/{name}?", 1
+        connection.execute(f"CREATE ROLE {name} LOGIN")
+        connection.execute(f"CREATE DATABASE {name} OWNER {name}")
+    yield (
+        postgres_server.replace(
+            "postgresql://postgres:", f"postgresql+psycopg://{name}:", 1
+        ).replace("/postgres?", f"/{name}?", 1)
     )
     with psycopg.connect(postgres_server, autocommit=True) as connection:
         connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+        connection.execute(f"DROP ROLE {name}")
 
 
 @pytest.fixture

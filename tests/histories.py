@@ -20,6 +20,7 @@ from sync.records.member import Member
 from sync.records.organisation_unit import OrganisationUnit
 from sync.server.centre import Centre
 from sync.server.database import reading as centre_reading
+from sync.server.isolation import EVERYWHERE
 from tests.builders import (
     DirectWire,
     LostAnswer,
@@ -243,7 +244,7 @@ def rows_of(office: Office) -> dict[str, dict[str, dict[str, Any]]]:
 
 def rows_of_centre(centre: Centre) -> dict[str, dict[str, dict[str, Any]]]:
     """Every typed table of the centre, by record."""
-    with centre_reading(centre.engine) as session:
+    with centre_reading(centre.engine, EVERYWHERE) as session:
         return _rows(session.execute)
 
 
@@ -265,6 +266,6 @@ def ledger_of(office: Office) -> list[tuple[Any, ...]]:
 
 def ledger_of_centre(centre: Centre) -> list[tuple[Any, ...]]:
     """The numbered changes of the centre."""
-    with centre_reading(centre.engine) as session:
+    with centre_reading(centre.engine, EVERYWHERE) as session:
         found = session.scalars(select(Entry)).all()
         return sorted((e.seq or 0, e.id, e.change().text(), e.digest) for e in found)

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from alembic.config import Config
 
 HERE = Path(__file__).resolve().parent
+MAINTENANCE = "!"  # no branch is called so
 LOCK_NUMBER = 0x766C61  # any number that is ours alone among PostgreSQL's advisory locks
 # Alembic keeps its work in progress in names of its modules, one for the whole process.
 _ONE_AT_A_TIME = threading.Lock()
@@ -68,8 +69,19 @@ def upgrade(engine: Engine, chain: Chain) -> None:
         if stored_revision(connection, chain) != chain.revisions()[-1]:
             from alembic import command  # slow to import, and seldom needed
 
+            maintain(connection)
             with _ONE_AT_A_TIME:
                 command.upgrade(configured(connection, chain), "head")
+
+
+def maintain(connection: Connection) -> None:
+    """To the transaction's end the owner sees every row, on whatever branch; others see none.
+
+    The centre's tables let nobody see a row who does not say whose. Nothing on SQLite.
+    """
+    if connection.dialect.name == "postgresql":
+        query = text("SELECT set_config('vla.scope', :scope, true)")
+        connection.execute(query, {"scope": MAINTENANCE})
 
 
 def is_newest(engine: Engine, chain: Chain) -> bool:

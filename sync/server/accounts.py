@@ -16,7 +16,7 @@ from sync.identity import device_of
 from sync.problems import Problem
 from sync.protocol import EnrolRequest, Sealed, SyncRequest
 from sync.readmission import ReadmissionRequest
-from sync.server import codes
+from sync.server import codes, isolation
 from sync.server.database import add_if_absent
 from sync.server.refusals import refusal
 from sync.server.tables import Branch, Enrolment, Incarnation, Invitation
@@ -24,6 +24,7 @@ from sync.texts import _
 
 MOST_TRIES = 5
 MOST_ECHO = dt.timedelta(minutes=2)
+MOST_CODE = 32
 
 
 def stamp(at: dt.datetime) -> str:
@@ -35,7 +36,17 @@ def invite(
     session: Session, branch: str, *, name: str = "", label: str = "", now: dt.datetime,
     lifetime_h: int,
 ) -> str:  # fmt: skip
-    """A one-time code for a PC of the branch, which is made when it is new."""
+    """A one-time code for a PC of the branch, which is made when it is new.
+
+    Raises `Problem` "branch.code" when no branch may be called so.
+    """
+    if branch in isolation.RESERVED or len(branch) > MOST_CODE:
+        raise Problem(
+            _("Mã chi hội này không dùng được."),
+            _("Mã có từ 1 đến 32 ký tự, và không phải association, * hay ?."),
+            code="branch.code",
+        )
+    isolation.enter(session, branch)
     standing = session.get(Branch, branch)
     if standing is None:
         standing = Branch(code=branch, name=name or branch)
@@ -43,9 +54,7 @@ def invite(
         session.flush()
     elif name:
         standing.name = name
-    code = codes.new_code()
-    while session.get(Invitation, code.selector):
-        code = codes.new_code()
+    code = _free_code(session, branch)
     salt = os.urandom(codes.SALT_BYTES)
     session.add(
         Invitation(
@@ -65,6 +74,14 @@ def invite(
     return str(code)
 
 
+def _free_code(session: Session, branch: str) -> codes.Code:
+    while True:
+        code = codes.new_code()
+        isolation.enter(session, branch, code.selector)
+        if session.get(Invitation, code.selector) is None:
+            return code
+
+
 @dataclass(frozen=True)
 class Attempt:
     """A code that was shown and counted, before anybody looked whether it is right."""
@@ -77,9 +94,11 @@ class Attempt:
 
 def count_attempt(session: Session, code: codes.Code) -> Attempt:
     """Count a try, in a transaction of its own, so that guessing at once gains nothing."""
+    isolation.enter(session, isolation.DOOR, code.selector)
     invitation = session.get(Invitation, code.selector, with_for_update=True)
     if invitation is None:
         return Attempt(code.selector, bytes(codes.SALT_BYTES), bytes(32), is_locked=False)
+    isolation.enter(session, invitation.branch, code.selector)
     is_locked = invitation.tries >= MOST_TRIES
     invitation.tries += 0 if is_locked else 1
     return Attempt(code.selector, invitation.salt, invitation.secret_hash, is_locked)
@@ -90,10 +109,12 @@ def enrol(session: Session, attempt: Attempt, request: EnrolRequest, now: dt.dat
 
     The same key with the same code gets the same answer again: the first may have been lost.
     """
+    isolation.enter(session, isolation.DOOR, attempt.selector)
     invitation = session.get(Invitation, attempt.selector, with_for_update=True)
     if invitation is None:
         raise refusal("code")
     device = device_of(request.public_key)
+    isolation.enter(session, invitation.branch, device)
     if invitation.used_by and invitation.used_by != device:
         raise refusal("code", "used")
     if not invitation.used_by and invitation.expires_at <= stamp(now):
@@ -137,6 +158,7 @@ def readmit(
     is_its_own = receipt.device == device and request.branch in branches_proven
     if not (is_ours and is_its_own and receipt.is_genuine(centre_key, request.proof.signature)):
         raise refusal("proof")
+    isolation.enter(session, request.branch, device)
     add_if_absent(session, Branch, {"code": request.branch, "name": request.branch_name})
     _join(session, device, request.public_key, request.branch, request.label, now)
     return request.branch
@@ -147,14 +169,17 @@ def authenticate(
 ) -> Enrolment:
     """The PC that signed, its row held until the transaction ends. Raises `Refusal`.
 
-    One device has one request at a time, and a revocation waits for the request that is running.
+    From here on the transaction sees the rows of this PC's branch, and the association's. One
+    device has one request at a time, and a revocation waits for the request that is running.
     """
+    isolation.enter(session, isolation.DOOR, device)
     enrolment = session.get(Enrolment, device, with_for_update=True)
     if enrolment is None:
         raise refusal("unknown_device")
     sealed.check(enrolment.public_key, purpose)
     if enrolment.revoked_at:
         raise refusal("revoked")
+    isolation.enter(session, enrolment.branch, device)
     enrolment.last_seen_at = stamp(now)
     return enrolment
 
@@ -191,13 +216,16 @@ def _is_echo(standing: Incarnation, exchange: int, its_hash: str, now: dt.dateti
 
 def revoke(session: Session, device: str, now: dt.datetime) -> Enrolment:
     """From now on every request of the device is refused. Raises `Problem` "device.unknown"."""
-    enrolment = session.get(Enrolment, device.lower(), with_for_update=True)
+    isolation.enter(session, isolation.EVERYWHERE)
+    enrolment = session.get(Enrolment, device.lower())
     if enrolment is None:
         raise Problem(
             _("Không có máy nào mang mã này."),
             _("Xem mã của máy bằng lệnh devices."),
             code="device.unknown",
         )
+    isolation.enter(session, enrolment.branch)
+    session.refresh(enrolment, with_for_update=True)
     enrolment.revoked_at = enrolment.revoked_at or stamp(now)
     return enrolment
 

@@ -22,6 +22,7 @@ from sync.frames import BadMessage
 from sync.protocol import CONTENT_TYPE, Refusal
 from sync.server.bodies import body_of
 from sync.server.centre import Centre, Clock, utc_now
+from sync.server.database import Unreplicated
 from sync.server.openapi import description
 from sync.server.pages import BatchPage
 from sync.server.refusals import refusal
@@ -29,6 +30,9 @@ from sync.server.settings import Settings
 
 SMALL_BODY_BYTES = 64 * 1024
 RETRY_AFTER_S = 5
+
+# Another try will find the database well, or the work done already.
+_PASSING = (OperationalError, PoolTimeout, Unreplicated)
 
 _log = logging.getLogger(__name__)
 
@@ -65,8 +69,7 @@ def application_of(centre: Centre) -> Starlette:
             Refusal: _refused,
             BadMessage: _unreadable,
             HTTPException: _astray,
-            OperationalError: _busy,
-            PoolTimeout: _busy,
+            **dict.fromkeys(_PASSING, _busy),
         },
         lifespan=lifespan,
     )
@@ -80,7 +83,7 @@ def _answering(answer: Callable[[bytes], bytes], most_bytes: int) -> Endpoint:
         body = await body_of(request, most_bytes)
         try:
             answered = await run_in_threadpool(answer, body)
-        except (Refusal, BadMessage, OperationalError, PoolTimeout):
+        except (Refusal, BadMessage, *_PASSING):
             raise
         except Exception as fault:  # noqa: BLE001  whatever it is, the sender learns no more
             return _failed(request, fault)
@@ -93,7 +96,7 @@ def _guarded(page: Endpoint) -> Endpoint:
     async def endpoint(request: Request) -> Response:
         try:
             return await page(request)
-        except (OperationalError, PoolTimeout):
+        except _PASSING:
             raise
         except Exception as fault:  # noqa: BLE001  whatever it is, the sender learns no more
             return _failed(request, fault)

@@ -41,7 +41,7 @@ from sync.protocol import (
 from sync.readmission import readmission_answer_to_bytes, readmission_request_from
 from sync.receipts import Receipt
 from sync.returns import RETURN_PURPOSE, return_answer_to_bytes, return_request_from
-from sync.server import accounts, codes, ledger
+from sync.server import accounts, codes, isolation, ledger
 from sync.server.database import add_if_absent, open_engine, reading, writing
 from sync.server.refusals import refusal
 from sync.server.returned import take_back
@@ -77,12 +77,16 @@ class Self:
 
 
 def open_database(settings: Settings) -> Engine:
-    """The centre's database with all its tables, up to date. Raises `Problem` "database.newer"."""
+    """The centre's database with all its tables, up to date and each of them protected.
+
+    Raises `Problem` "database.newer", "database.older", "database.unprotected".
+    """
     engine = open_engine(
         settings.database, busy_timeout_s=settings.busy_timeout_s, pool_size=settings.pool_size
     )
     try:
         bring_up_to_date(engine)
+        isolation.ensure(engine)
     except BaseException:
         engine.dispose()
         raise

@@ -10,11 +10,19 @@ from typing import Any, Final
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from sync.server.isolation import enter
 
 # Older releases can damage a database when its write-ahead log starts anew; these have the mend.
 SAFE_LOG_SINCE: Final = (3, 51, 3)
 SAFE_LOG_ALSO: Final = ((3, 44, 6), (3, 50, 7))
 _READS_ONLY: Final = "reads_only"
+_WARNED: Final = "warned"
+
+
+class Unreplicated(Exception):
+    """The wait for the standby was broken off: what was written must not be acknowledged yet."""
 
 
 def open_engine(url: str, *, busy_timeout_s: float = 30.0, pool_size: int = 10) -> Engine:
@@ -37,7 +45,7 @@ def open_engine(url: str, *, busy_timeout_s: float = 30.0, pool_size: int = 10) 
         return engine
     if address.drivername == "postgresql":
         address = address.set(drivername="postgresql+psycopg")
-    return create_engine(
+    engine = create_engine(
         address,
         isolation_level="READ COMMITTED",
         pool_size=pool_size,
@@ -46,21 +54,36 @@ def open_engine(url: str, *, busy_timeout_s: float = 30.0, pool_size: int = 10) 
         # Errors are logged, and parameters are people.
         hide_parameters=True,
     )
+    event.listen(engine, "connect", _heed_warnings)
+    return engine
 
 
 @contextmanager
-def reading(engine: Engine) -> Iterator[Session]:
-    """A session that looks and does not write."""
+def reading(engine: Engine, scope: str = "") -> Iterator[Session]:
+    """A session that looks and does not write. `scope` may also be entered later."""
     with Session(engine, autoflush=False) as session:
         session.connection(execution_options={_READS_ONLY: True})
+        if scope:
+            enter(session, scope)
         yield session
 
 
 @contextmanager
-def writing(engine: Engine) -> Iterator[Session]:
-    """A session whose changes stand when it ends, or none after any exception."""
-    with Session(engine, expire_on_commit=False) as session, session.begin():
-        yield session
+def writing(engine: Engine, scope: str = "") -> Iterator[Session]:
+    """A session whose changes stand when it ends, or none after any exception.
+
+    `scope` may also be entered later. Raises `Unreplicated` when the changes stand in this database
+    and may not have reached the standby that they were to wait for.
+    """
+    with engine.connect() as connection:
+        with Session(connection, expire_on_commit=False) as session, session.begin():
+            if scope:
+                enter(session, scope)
+            yield session
+            session.flush()
+            connection.info.pop(_WARNED, None)
+        if connection.info.pop(_WARNED, False):
+            raise Unreplicated
 
 
 def add_if_absent(
@@ -88,3 +111,13 @@ def _begin(connection: Connection) -> None:
     """Whoever may write says so at the start; asking later fails when somebody else wrote."""
     reads_only = bool(connection.get_execution_options().get(_READS_ONLY, False))
     connection.exec_driver_sql("BEGIN" if reads_only else "BEGIN IMMEDIATE")
+
+
+def _heed_warnings(driver: Any, record: ConnectionPoolEntry) -> None:
+    """A commit that warns has not reached the standby, whatever its words in whatever language."""
+
+    def heed(said: Any) -> None:
+        if said.severity_nonlocalized == "WARNING":
+            record.info[_WARNED] = True
+
+    driver.add_notice_handler(heed)

@@ -25,6 +25,7 @@ from sync.records import BY_NAME
 from sync.records.fields import fields_by_name
 from sync.records.types import Link, Value
 from sync.server.database import add_if_absent
+from sync.server.isolation import everywhere
 from sync.server.refusals import refusal
 from sync.texts import _
 
@@ -70,7 +71,7 @@ def take(
     one office are in use, and which of them means what by an id cannot be told.
     """
     ledger = lock(session, scope)
-    texts = known(session, changes)
+    texts = known(session, scope, changes)
     new: list[Change] = []
     for change in changes:
         if change.id not in texts:
@@ -82,13 +83,13 @@ def take(
     return Taken(len(changes) - len(setbacks), setbacks)
 
 
-def known(session: Session, changes: Sequence[Change]) -> dict[str, str]:
-    """The canonical texts of those that the centre has, by id."""
+def known(session: Session, scope: str, changes: Sequence[Change]) -> dict[str, str]:
+    """The canonical texts of those that the scope's ledger has, by id."""
     ids = [change.id for change in changes]
     texts: dict[str, str] = {}
     for start in range(0, len(ids), CHUNK):
         query = select(Entry).where(Entry.id.in_(ids[start : start + CHUNK]))
-        for entry in session.scalars(query):
+        for entry in session.scalars(query.where(Entry.scope == scope)):
             texts[entry.id] = entry.change().text()
             session.expunge(entry)
     return texts
@@ -235,15 +236,17 @@ def _scopes_of(session: Session, changes: Sequence[Change]) -> dict[str, dict[st
             wanted.setdefault(change.kind, set()).add(change.record)
             for target, identity in _links(change):
                 wanted.setdefault(target, set()).add(identity)
-    standing: dict[str, dict[str, str]] = {}
-    for name, ids in wanted.items():
-        kind, in_order = BY_NAME[name], sorted(ids)
-        for start in range(0, len(in_order), CHUNK):
-            query = select(kind.id, kind.scope).where(kind.id.in_(in_order[start : start + CHUNK]))
-            standing.setdefault(name, {}).update(
-                {row.id: row.scope for row in session.execute(query)}
-            )
-    return standing
+    # Across branches: an id that stands elsewhere is refused, and nothing else is told of it.
+    with everywhere(session):
+        return {name: _scopes_by_id(session, name, sorted(ids)) for name, ids in wanted.items()}
+
+
+def _scopes_by_id(session: Session, name: str, ids: Sequence[str]) -> dict[str, str]:
+    kind, found = BY_NAME[name], dict[str, str]()
+    for start in range(0, len(ids), CHUNK):
+        query = select(kind.id, kind.scope).where(kind.id.in_(ids[start : start + CHUNK]))
+        found |= {row.id: row.scope for row in session.execute(query)}
+    return found
 
 
 def pages(

@@ -8,6 +8,7 @@ from sync.canonical import next_digest
 from sync.receipts import Position
 from sync.returns import Proof, ReturnRequest
 from sync.server import ledger
+from sync.server.isolation import enter
 from sync.server.refusals import refusal
 
 
@@ -18,6 +19,8 @@ def take_back(session: Session, request: ReturnRequest, centre: str, centre_key:
     A change whose identity was given to something else since stays out: its author's office
     names it anew. Raises `Refusal` "proof" unless the centre itself had signed for this piece.
     """
+    # The centre's own signature is what allows it, in the association's ledger too.
+    enter(session, request.scope, request.device)
     ledger.ensure_ledger(session, request.scope)
     place = ledger.lock(session, request.scope)
     digest = ledger.digest_at(session, request.scope, request.after)
@@ -33,7 +36,7 @@ def take_back(session: Session, request: ReturnRequest, centre: str, centre_key:
             raise refusal("proof")
     if digest != end.digest:
         raise refusal("proof")
-    known = ledger.known(session, request.changes)
+    known = ledger.known(session, request.scope, request.changes)
     missing = [change for change in request.changes if change.id not in known]
     ledger.number(session, place, missing)
     return len(missing)

@@ -6,17 +6,23 @@ import logging
 from typing import Final
 
 from sqlalchemy import Engine, text
+from sqlalchemy.exc import ProgrammingError
 from sqlalchemy.orm import Session
 
 from sync.catching_up import catch_up
 from sync.knowledge import known_now, made_with
-from sync.migrations import SHARED, upgrade
+from sync.migrations import SHARED, maintain, upgrade
+from sync.problems import Problem
+from sync.server import isolation
 from sync.server.database import reading, writing
 from sync.server.migrations import CENTRE
 from sync.server.refusals import refusal
+from sync.texts import _
 
 # Another number than that of the migrations' own lock.
 LOCK_NUMBER: Final = 0x766C62
+
+DENIED: Final = "42501"  # PostgreSQL's word for a missing privilege
 
 _log = logging.getLogger(__name__)
 
@@ -24,16 +30,37 @@ _log = logging.getLogger(__name__)
 def bring_up_to_date(engine: Engine) -> None:
     """The tables as they are declared, and in the records all that this version can read.
 
-    Raises `Problem` "database.newer". Several processes may do this at once.
+    Raises `Problem` "database.newer", and "database.older" where this role may not. Several
+    processes may do this at once.
     """
-    upgrade(engine, SHARED)
-    upgrade(engine, CENTRE)
+    try:
+        upgrade(engine, SHARED)
+        upgrade(engine, CENTRE)
+        _catch_up(engine)
+    except ProgrammingError as fault:
+        if getattr(fault.orig, "sqlstate", "") != DENIED:
+            raise
+        raise _older() from fault
+
+
+def _catch_up(engine: Engine) -> None:
     with reading(engine) as session:
         if made_with(session) == known_now():
             return
     with writing(engine) as session:
         _lock(session, "pg_advisory_xact_lock")
+        if not isolation.is_owner(session.connection()):
+            raise _older()
+        maintain(session.connection())
         catch_up(session)
+
+
+def _older() -> Problem:
+    return Problem(
+        _("Cơ sở dữ liệu cũ hơn phần mềm, và vai trò này không được sửa các bảng."),
+        _("Chạy lệnh migrate bằng vai trò sở hữu các bảng rồi khởi động lại."),
+        code="database.older",
+    )
 
 
 def assert_up_to_date(session: Session) -> None:

@@ -15,13 +15,14 @@ from sync.problems import Problem
 from sync.protocol import Refusal, SyncAnswer, SyncRequest
 from sync.server.centre import Centre
 from sync.server.database import reading as centre_reading
+from sync.server.isolation import EVERYWHERE
 from tests.builders import entries
 from vla_desktop.office import Office
 
 
 def ledger_of(centre: Centre) -> list[tuple[Any, ...]]:
     """The centre's ledgers, change by change."""
-    with centre_reading(centre.engine) as session:
+    with centre_reading(centre.engine, EVERYWHERE) as session:
         found = session.scalars(select(Entry).order_by(Entry.scope, Entry.seq))
         return [(entry.scope, entry.seq, entry.digest, entry.change()) for entry in found]
 

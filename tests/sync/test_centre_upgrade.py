@@ -18,6 +18,7 @@ from sync.records.library import Library
 from sync.server import ledger, upgrading
 from sync.server.centre import Centre
 from sync.server.database import reading, writing
+from sync.server.isolation import EVERYWHERE
 from sync.server.settings import Settings
 from sync.server.upgrading import assert_up_to_date, bring_up_to_date
 from tests.builders import DirectWire, a_library, an_activity, exchange, join
@@ -56,7 +57,7 @@ def upgraded(older: Centre) -> Iterator[Callable[[], Centre]]:
 
 
 def rows(centre: Centre, kind: Any) -> list[tuple[Any, ...]]:
-    with reading(centre.engine) as session:
+    with reading(centre.engine, EVERYWHERE) as session:
         return [tuple(row) for row in session.execute(select(kind.__table__).order_by("id"))]
 
 
@@ -123,7 +124,7 @@ def test_a_process_of_an_earlier_version_leaves_the_work_to_the_upgraded_one(
 
 def test_what_an_earlier_version_is_just_numbering_is_waited_for(older: Centre) -> None:
     change = a_change(MINE, "library", **a_library(phone="0100 4"))
-    with writing(older.engine) as session:
+    with writing(older.engine, "HN") as session:
         with before():
             assert_up_to_date(session)
             ledger.take(session, "HN", MINE.device, [change])
@@ -132,7 +133,7 @@ def test_what_an_earlier_version_is_just_numbering_is_waited_for(older: Centre) 
         upgrade.join(0.5)
         assert upgrade.is_alive()
     upgrade.join()
-    with reading(older.engine) as session:
+    with reading(older.engine, EVERYWHERE) as session:
         assert session.get_one(Library, change.record).phone == "0100 4"
 
 
@@ -154,9 +155,9 @@ def test_nobody_takes_the_record_of_another_branch_while_its_kind_is_unknown(
     theirs = a_change(THEIRS, "activity", scope="AG", record=mine.record, name="Của AG")
     order = [mine, theirs] if first == "HN" else [theirs, mine]
     for change in order:
-        with before(), writing(older.engine) as session:
+        with before(), writing(older.engine, change.scope) as session:
             ledger.take(session, change.scope, change.id[:12], [change])
-    with reading(upgraded().engine) as session:
+    with reading(upgraded().engine, EVERYWHERE) as session:
         activity = session.get_one(Activity, mine.record)
         assert (activity.scope, activity.name) == ("HN", "Của HN")
 

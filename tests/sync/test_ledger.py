@@ -20,7 +20,7 @@ from sync.server.ledger import ensure_ledger
 from sync.server.settings import Settings
 from tests.sync.pc import LIBRARY
 
-WRITERS, ROUNDS, BATCH = 8, 6, 4
+WRITERS, ROUNDS, BATCH = 16, 5, 4
 
 
 @pytest.fixture
@@ -51,7 +51,7 @@ def libraries(writer: int, since: int, scope: str = "hn") -> list[Change]:
 
 
 def write(engine: Engine, writer: int, since: int, scope: str = "hn") -> int:
-    with writing(engine) as session:
+    with writing(engine, scope) as session:
         ensure_ledger(session, scope)
         changes = libraries(writer, since, scope)
         return ledger.take(session, scope, f"{writer:012x}", changes).accepted
@@ -79,7 +79,7 @@ def together(jobs: list[Callable[[], object]]) -> list[BaseException]:
 def faults(engine: Engine, scope: str = "hn") -> list[str]:
     """What is wrong with a ledger."""
     found, digest = [], first_digest(scope)
-    with reading(engine) as session:
+    with reading(engine, scope) as session:
         query = select(Entry).where(Entry.scope == scope).order_by(Entry.seq)
         entries = session.scalars(query).all()
         for place, entry in enumerate(entries, start=1):
@@ -95,7 +95,7 @@ def faults(engine: Engine, scope: str = "hn") -> list[str]:
 
 
 def crowd(engine: Engine) -> list[str]:
-    """Eight devices write in one scope at once, while somebody reads; what went wrong."""
+    """Sixteen devices write in one scope at once, while somebody reads; what went wrong."""
     done, seen = Event(), list[str]()
 
     def write_on(writer: int) -> None:
@@ -104,7 +104,7 @@ def crowd(engine: Engine) -> list[str]:
 
     def read_on() -> None:
         while not done.is_set():
-            with reading(engine) as session:
+            with reading(engine, "hn") as session:
                 query = select(Entry.seq).where(Entry.scope == "hn").order_by(Entry.seq)
                 seqs = list(session.scalars(query))
             if seqs != list(range(1, len(seqs) + 1)):
@@ -119,9 +119,9 @@ def crowd(engine: Engine) -> list[str]:
     return [*seen, *map(repr, failures), *faults(engine)]
 
 
-def test_eight_writers_in_one_scope_leave_no_gap_and_one_chain(engine: Engine) -> None:
+def test_sixteen_writers_in_one_scope_leave_no_gap_and_one_chain(engine: Engine) -> None:
     assert crowd(engine) == []
-    with reading(engine) as session:
+    with reading(engine, "hn") as session:
         assert session.get_one(Ledger, "hn").seq == WRITERS * ROUNDS * BATCH
 
 
@@ -154,7 +154,7 @@ def test_a_scope_that_is_new_may_be_begun_by_many_at_once(engine: Engine) -> Non
 
 @pytest.mark.postgres
 def test_no_scope_waits_for_another(on_postgres: Engine) -> None:
-    with writing(on_postgres) as session:
+    with writing(on_postgres, "hn") as session:
         ensure_ledger(session, "hn")
         ledger.lock(session, "hn")
         other = Thread(target=write, args=(on_postgres, 2, 0, "hue"))
@@ -168,7 +168,7 @@ def test_no_scope_waits_for_another(on_postgres: Engine) -> None:
 
 def test_a_page_ends_at_the_head_that_its_receipt_names(engine: Engine) -> None:
     write(engine, 1, 0)
-    with reading(engine) as session:
+    with reading(engine, "hn") as session:
         found, places = ledger.pages(session, {"hn": 1, "empty": 0}, "f" * 12, "f" * 8)
     assert [len(page.items) for page in found] == [BATCH - 1]
     assert (places["hn"].seq, places["hn"].head) == (BATCH, BATCH)
@@ -177,7 +177,7 @@ def test_a_page_ends_at_the_head_that_its_receipt_names(engine: Engine) -> None:
 
 def test_a_cursor_from_before_a_restore_stays_and_bears_no_digest(engine: Engine) -> None:
     write(engine, 1, 0)
-    with reading(engine) as session:
+    with reading(engine, "hn") as session:
         found, places = ledger.pages(session, {"hn": 99}, "f" * 12, "f" * 8)
     assert found == []
     assert (places["hn"].seq, places["hn"].digest, places["hn"].head) == (99, "", BATCH)
@@ -186,7 +186,7 @@ def test_a_cursor_from_before_a_restore_stays_and_bears_no_digest(engine: Engine
 def test_a_page_keeps_within_its_bytes(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     write(engine, 1, 0)
     monkeypatch.setattr(ledger, "PAGE_BYTES", 1)
-    with reading(engine) as session:
+    with reading(engine, "hn") as session:
         found, places = ledger.pages(session, {"hn": 0}, "f" * 12, "f" * 8)
     assert [len(page.items) for page in found] == [1]
     assert (places["hn"].seq, places["hn"].head) == (1, BATCH)
@@ -195,7 +195,7 @@ def test_a_page_keeps_within_its_bytes(engine: Engine, monkeypatch: pytest.Monke
 def test_a_record_that_points_to_itself_does_not_wait_for_itself(engine: Engine) -> None:
     change = libraries(7, 0)[0]
     itself = replace(change, values={**change.values, "merged_into": change.record})
-    with writing(engine) as session:
+    with writing(engine, "hn") as session:
         ensure_ledger(session, "hn")
         taken = ledger.take(session, "hn", f"{7:012x}", [itself])
 

@@ -258,5 +258,5 @@ def overlaps(centre: EmbeddedCentre, change: str) -> dict[str, str]:
     from sync.changes import Entry
     from sync.server.database import reading
 
-    with reading(centre.centre.engine) as session:
+    with reading(centre.centre.engine, "hn") as session:
         return session.get_one(Entry, change).overlaps

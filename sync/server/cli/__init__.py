@@ -19,7 +19,9 @@ from sync.server import accounts, centre
 from sync.server.app import application_of
 from sync.server.centre import Centre
 from sync.server.cli.files import import_batch
-from sync.server.database import reading, writing
+from sync.server.cli.tables import check, migrate
+from sync.server.database import Unreplicated, reading, writing
+from sync.server.isolation import EVERYWHERE, RESERVED
 from sync.server.serving import server_of
 from sync.server.settings import Settings, from_environment
 
@@ -38,6 +40,11 @@ def main(words: Sequence[str] | None = None, environment: Mapping[str, str] | No
         return verb(settings, given)
     except Problem as problem:
         print(problem, file=sys.stderr)
+    except Unreplicated:
+        print(
+            "Written, but perhaps not at the standby. Do it again; nothing is done twice.",
+            file=sys.stderr,
+        )
     except (ArgumentError, NoSuchModuleError):
         print("The address of the database cannot be read.", file=sys.stderr)
     except DBAPIError as error:
@@ -88,6 +95,9 @@ def _parser() -> argparse.ArgumentParser:
     batch = verb("import-batch", import_batch, "Take in a branch's file; write the one to return.")
     batch.add_argument("file", metavar="FILE", help="as the branch exported it")
     batch.add_argument("--out", metavar="ACK", required=True, help="where to write the answer")
+    tables = verb("migrate", migrate, "Bring the tables up to this version, and protect them.")
+    tables.add_argument("--serve-as", metavar="ROLE", help="the PostgreSQL role that `run` uses")
+    verb("check", check, "Say what this database lacks for a centre that one can rely on.")
     return parser
 
 
@@ -111,7 +121,7 @@ def _run(settings: Settings, given: argparse.Namespace) -> int:
 
 
 def _invite(settings: Settings, given: argparse.Namespace) -> int:
-    if not 0 < len(given.branch) <= 32 or given.branch == "association":
+    if given.branch in RESERVED or len(given.branch) > accounts.MOST_CODE:
         print("A branch code takes 1 to 32 letters.", file=sys.stderr)
         return 2
     with _database(settings) as engine, writing(engine) as session:
@@ -123,13 +133,13 @@ def _invite(settings: Settings, given: argparse.Namespace) -> int:
 
 
 def _branches(settings: Settings, given: argparse.Namespace) -> int:
-    with _database(settings) as engine, reading(engine) as session:
+    with _database(settings) as engine, reading(engine, EVERYWHERE) as session:
         rows = [{"code": row.code, "name": row.name} for row in accounts.branches(session)]
     return _say(given, rows, [f"{row['code']}\t{row['name']}" for row in rows])
 
 
 def _devices(settings: Settings, given: argparse.Namespace) -> int:
-    with _database(settings) as engine, reading(engine) as session:
+    with _database(settings) as engine, reading(engine, EVERYWHERE) as session:
         rows = [
             {
                 "device": row.device, "branch": row.branch, "label": row.label,
@@ -156,7 +166,7 @@ def _new_epoch(settings: Settings, given: argparse.Namespace) -> int:
 
 
 def _digest(settings: Settings, given: argparse.Namespace) -> int:
-    with _database(settings) as engine, reading(engine) as session:
+    with _database(settings) as engine, reading(engine, EVERYWHERE) as session:
         found = centre.digests(session)
     document = {scope: {"seq": seq, "digest": digest} for scope, seq, digest in found}
     return _say(given, document, [f"{scope}\t{seq}\t{digest}" for scope, seq, digest in found])
