@@ -23,6 +23,7 @@ from sync.records.types import Day
 from sync.server import accounts
 from sync.server.centre import Centre
 from sync.server.database import reading, writing
+from sync.server.isolation import EVERYWHERE
 from sync.server.settings import Settings
 from sync.server.tables import Branch
 from tests.builders import NOW, DirectWire, a_library, entries, exchange, join, poison
@@ -45,7 +46,7 @@ def centre(database_url: str, recorded: dict[str, Any]) -> Iterator[Centre]:
     drawn = recorded["drawn"]
     at = dt.datetime.fromisoformat(recorded["at"])
     centre = Centre(Settings(database_url), lambda: at, lambda length: bytes([drawn]) * length)
-    with writing(centre.engine) as session:
+    with writing(centre.engine, "HN") as session:
         session.add(Branch(code="HN", name="Chi hội HN"))
         session.flush()
         for label, seed in recorded["devices"].items():
@@ -65,7 +66,7 @@ def posted(centre: Centre) -> Callable[[str, bytes], bytes]:
 
 
 def held(centre: Centre) -> list[Entry]:
-    with reading(centre.engine) as session:
+    with reading(centre.engine, EVERYWHERE) as session:
         return list(session.scalars(select(Entry).order_by(Entry.scope, Entry.seq)))
 
 
@@ -222,7 +223,7 @@ def test_what_only_a_later_centre_can_judge_waits_for_it(
     monkeypatch.setattr(Day, "from_wire", as_text_too)
     exchange(office, DirectWire(centre))
     assert office.standing().light is Light.GREEN
-    with reading(centre.engine) as session:
+    with reading(centre.engine, EVERYWHERE) as session:
         assert session.get_one(Library, library).opened_on == dt.date(1975, 1, 1)
 
 

@@ -95,10 +95,14 @@ def _parser() -> argparse.ArgumentParser:
     batch = verb("import-batch", import_batch, "Take in a branch's file; write the one to return.")
     batch.add_argument("file", metavar="FILE", help="as the branch exported it")
     batch.add_argument("--out", metavar="ACK", required=True, help="where to write the answer")
+    _add_tables(verb)
+    return parser
+
+
+def _add_tables(verb: Callable[[str, Verb, str], argparse.ArgumentParser]) -> None:
     tables = verb("migrate", migrate, "Bring the tables up to this version, and protect them.")
     tables.add_argument("--serve-as", metavar="ROLE", help="the PostgreSQL role that `run` uses")
     verb("check", check, "Say what this database lacks for a centre that one can rely on.")
-    return parser
 
 
 def _run(settings: Settings, given: argparse.Namespace) -> int:
