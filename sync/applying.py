@@ -58,7 +58,7 @@ def _apply_kind(
         if row is None:
             row = {"id": change.record, "scope": change.scope, DELETED: False, **blank(kind)}
             rows[change.record] = fresh[change.record] = row
-        values = _known(kind, change.values)
+        values = known_values(kind, change.values)
         applied.before[change.id] = _wire(kind, {name: row[name] for name in values})
         for name, value in values.items():
             if name not in kept.get(change.record, ()):
@@ -101,7 +101,7 @@ def _update(
         session.connection().execute(statement, parameters)
 
 
-def _known(kind: type[Record], values: Mapping[str, WireValue]) -> dict[str, Value]:
+def known_values(kind: type[Record], values: Mapping[str, WireValue]) -> dict[str, Value]:
     known = fields_by_name(kind)
     plain: dict[str, Value] = {}
     for name, value in values.items():

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from sync.changes import Change, Entry, mark_of
+from sync.changes import Change, Entry, Ledger, mark_of
 from sync.identity import ID_DIGITS
 
 _CHUNK = 500
@@ -36,19 +36,19 @@ def bases_here(session: Session, numbered: Sequence[tuple[int, Change]]) -> dict
 def known_bases(session: Session, changes: Sequence[Change]) -> dict[str, int]:
     """By id, the bases of those changes whose place means here what it meant to their author.
 
-    A place below the first one of which this end has a digest is taken at its word.
+    A place up to where the ledger begins here is taken at its word, unless its digest is known.
     """
     known = {c.id: c.base for c in changes if not c.base_digest}
     marked = [c for c in changes if c.base_digest]
     for scope in {c.scope for c in marked}:
         own = [c for c in marked if c.scope == scope]
         marks = _marks(session, scope, sorted({c.base for c in own}))
-        is_short = any(c.base not in marks for c in own)
-        first = _first_place(session, scope) if is_short else 0
+        ledger = session.get(Ledger, scope)
+        begins = ledger.begins if ledger else 0
         known |= {
             c.id: c.base
             for c in own
-            if marks.get(c.base) == c.base_digest or (c.base not in marks and c.base < first)
+            if marks.get(c.base) == c.base_digest or (c.base not in marks and c.base <= begins)
         }
     return known
 
@@ -60,10 +60,6 @@ def _marks(session: Session, scope: str, places: Sequence[int]) -> dict[int, str
         query = select(Entry.seq, Entry.digest).where(Entry.scope == scope, some)
         found |= {row.seq: mark_of(row.digest) for row in session.execute(query)}
     return found
-
-
-def _first_place(session: Session, scope: str) -> int:
-    return session.scalar(select(func.min(Entry.seq)).where(Entry.scope == scope)) or 0
 
 
 def _base_of_the_one_before(session: Session, seq: int, change: Change) -> int:

@@ -131,13 +131,17 @@ def mark_of(digest: str) -> str:
 
 
 class Ledger(Shared):
-    """How far a scope's ledger reaches at this end, and the digest there."""
+    """How far a scope's ledger reaches at this end, and the digest there.
+
+    `begins` is where it begins: 0, or the place of the snapshot with which this office began.
+    """
 
     __tablename__ = "ledger"
 
     scope: Mapped[str] = mapped_column(String(32), primary_key=True)
     seq: Mapped[int] = mapped_column(Integer(), default=0, server_default="0")
     digest: Mapped[str] = mapped_column(String(64), default="", server_default="")
+    begins: Mapped[int] = mapped_column(Integer(), default=0, server_default="0")
 
 
 class Device(Shared):
@@ -152,7 +156,7 @@ class Device(Shared):
 
 def unwritten_ledger(scope: str) -> Ledger:
     """A ledger with nothing in it."""
-    return Ledger(scope=scope, seq=0, digest=first_digest(scope))
+    return Ledger(scope=scope, seq=0, digest=first_digest(scope), begins=0)
 
 
 def entry_values(change: Change, **place: Any) -> dict[str, Any]:

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import or_, select
+from sqlalchemy import case, or_, select
 from sqlalchemy.orm import Session
 
 from sync import rules
@@ -190,14 +190,16 @@ def _foreign(kind: type[Record], entries: list[Entry]) -> dict[str, WireValue]:
 
 
 def _is_created(session: Session, record_id: str) -> bool:
-    """Whether the centre has the record, or will hear of its creation."""
+    """Whether the centre has the record, or will hear of its creation.
+
+    A record whose creation is not here at all came with a snapshot.
+    """
     lives = or_(
         Entry.seq.is_not(None), Entry.setback != Setback.WITHDRAWN.value, Entry.digest != ""
     )
-    query = select(Entry.id).where(
-        Entry.record == record_id, Entry.action == Action.CREATE.value, lives
-    )
-    return session.scalar(query.limit(1)) is not None
+    creations = (Entry.record == record_id, Entry.action == Action.CREATE.value)
+    found = session.scalars(select(case((lives, 1), else_=0)).where(*creations)).all()
+    return not found or any(found)
 
 
 def _entry(

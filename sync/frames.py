@@ -25,9 +25,9 @@ class BadMessage(Exception):
     """The bytes are not a message of this protocol, or go past its bounds."""
 
 
-def pack(message: Any) -> bytes:
+def pack(message: Any, level: int = 3) -> bytes:
     """A plain value as a frame."""
-    return zstandard.ZstdCompressor(level=3).compress(msgpack.packb(message))
+    return zstandard.ZstdCompressor(level=level).compress(msgpack.packb(message))
 
 
 def unpack(body: bytes) -> Any:

@@ -76,7 +76,7 @@ def fold(text: str) -> str:
 
 def words(text: str) -> list[str]:
     """Return the folded runs of letters and digits in `text`."""
-    return _WORD.findall(fold(text))
+    return [word for piece in text.split() for word in _words_of(piece)]
 
 
 def has_marks(text: str) -> bool:
@@ -104,7 +104,18 @@ def name_key(full_name: str) -> bytes:
     if not parts:
         return b""
     ordered = (parts[-1], parts[0] if len(parts) > 1 else "", " ".join(parts[1:-1]))
-    return b"".join([_level_key([_weights(char) for char in part]) for part in ordered])
+    return b"".join(map(_part_key, ordered))
+
+
+# Names are made of few words: most have been met before.
+@lru_cache(maxsize=16384)
+def _words_of(piece: str) -> tuple[str, ...]:
+    return tuple(_WORD.findall(fold(piece)))
+
+
+@lru_cache(maxsize=16384)
+def _part_key(part: str) -> bytes:
+    return _level_key([_weights(char) for char in part])
 
 
 def _level_key(weights: list[tuple[bytes, bytes, bytes]]) -> bytes:

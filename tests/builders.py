@@ -156,6 +156,8 @@ class DirectWire:
             "/v1/digest": self.centre.digest,
             "/v1/return": self.centre.take_back,
             "/v1/readmission": self.centre.readmit,
+            "/v1/snapshot": self.centre.snapshot,
+            "/v1/history": self.centre.history,
         }[path]
         self.requests += 1
         self.bytes_up += len(body)

@@ -42,6 +42,7 @@ from sync.receipts import Receipt
 from vla_desktop import paths
 from vla_desktop.settings import Settings
 from vla_desktop.store.database import open_engine, reading, writing
+from vla_desktop.store.elsewhere import Elsewhere
 from vla_desktop.store.faults import explained
 from vla_desktop.store.history import moment
 from vla_desktop.store.instance import office_held
@@ -76,6 +77,7 @@ class Office:
         hand = Hand(lambda: self.settings.author, lambda: self.settings.computer, now)
         catalogues = paths.resources() / "catalogues"
         self.store = Store(engine, Catalogue.load(catalogues), hand)
+        self.elsewhere = Elsewhere(engine, self.store, self._wire, self.world)
         self._targets = newest(read_targets(catalogues / "targets.csv"))
         self._one_sync = threading.Lock()
         self._span = Span()

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from sync.applying import CHUNK, apply
 from sync.changes import Action, Entry, Ledger, Setback
+from sync.client.beginnings import base_changes
 from sync.client.halving import digests_here
 from sync.client.tables import Office
 from sync.records import BY_NAME
@@ -53,17 +54,17 @@ def go_back(session: Session, agreed: Mapping[str, int], epoch: str) -> set[tupl
     touched: set[tuple[str, str]] = set()
     quiet = {"synchronize_session": False}
     for scope, seq in agreed.items():
+        ledger = session.get_one(Ledger, scope)
+        if seq < ledger.begins:  # what the snapshot stood on is no more: this ledger begins anew
+            ledger.begins = seq = 0
+            session.flush()
         above = (Entry.scope == scope, Entry.seq > seq)
         query = select(Entry.kind, Entry.record).where(*above).distinct()
         touched |= {(row.kind, row.record) for row in session.execute(query)}
         is_ours = Entry.id.startswith(office.device, autoescape=True)
         bare: dict[str, Any] = {
-            "seq": None,
-            "reason": "",
-            "overlaps": {},
-            "closed": [],
-            "settled": False,
-        }
+            "seq": None, "reason": "", "overlaps": {}, "closed": [], "settled": False,
+        }  # fmt: skip
         for own, setback in ((is_ours, Setback.NONE), (~is_ours, Setback.WITHDRAWN)):
             statement = update(Entry).where(*above, own).values(**bare, setback=setback.value)
             session.execute(statement, execution_options=quiet)
@@ -104,7 +105,15 @@ def _rebuild(session: Session, name: str, records: Sequence[str]) -> None:
     entries: dict[str, list[Entry]] = {}
     for entry in session.scalars(query):
         entries.setdefault(entry.record, []).append(entry)
-    apply(session, [e.change() for some in entries.values() for e in _shown(some)])
+    base = base_changes(session, name, records)
+    known = {change.record for change in base}
+    shown = [
+        entry
+        for record, some in entries.items()
+        for entry in (_living(some) if record in known else _shown(some))
+    ]
+    apply(session, base)
+    apply(session, [e.change() for e in shown if not _is_before(session, e)])
 
 
 def _shown(entries: Sequence[Entry]) -> list[Entry]:
@@ -113,11 +122,21 @@ def _shown(entries: Sequence[Entry]) -> list[Entry]:
     While somebody's creation is set aside and work of this office rests on it, the record is
     shown as it was: half a record would be of no use to anybody.
     """
-    living = [e for e in entries if e.seq is not None or e.setback != Setback.WITHDRAWN]
+    living = _living(entries)
     if not living or any(e.action == Action.CREATE for e in living):
         return living
     aside = [e for e in entries if e not in living and e.digest]
     return sorted(aside, key=lambda e: (e.base, e.id[20:])) + living
+
+
+def _living(entries: Sequence[Entry]) -> list[Entry]:
+    return [e for e in entries if e.seq is not None or e.setback != Setback.WITHDRAWN]
+
+
+def _is_before(session: Session, entry: Entry) -> bool:
+    """Whether the entry is older than the snapshot with which this office began."""
+    ledger = session.get(Ledger, entry.scope)
+    return ledger is not None and entry.seq is not None and entry.seq <= ledger.begins
 
 
 def set_aside(session: Session, records: Iterable[str]) -> set[tuple[str, str]]:

@@ -30,6 +30,7 @@ from sqlalchemy.orm import Session
 from sync.canonical import canonical
 from sync.changes import ASSOCIATION, Change, Entry, Ledger, Setback, unwritten_ledger
 from sync.client.batches import Outbox, Sessions, Span, pending_entries
+from sync.client.bootstrap import Bootstrap
 from sync.client.epochs import EpochRefused, NewEpoch, go_back, heights
 from sync.client.giving_back import give_back
 from sync.client.halving import Asking, agreed_places
@@ -119,10 +120,10 @@ class SyncClient:
     ) -> None:
         self._reading, self._writing = reading, writing
         self._world, self._span = world, span
-        self._applied = applied
+        self._applied, self._label = applied, label
         self._new_incarnation = new_incarnation
-        self._label = label
         self._version = max(SPOKEN)
+        self._bootstrap = Bootstrap(reading, writing, applied, world)
 
     def run(self, wire: Wire, progress: Progress) -> Outcome:
         """Send what is pending, take what is new. Raises `Problem`; the work stays as it was."""
@@ -156,11 +157,14 @@ class SyncClient:
                     yield from self._go_back(discovery, sitting)
 
     def _push_and_pull(self, sitting: _Sitting) -> Steps[None]:
+        yield from self._bootstrap.go_on(sitting)
         sitting.outbox.fill()
         is_more = True
         while is_more:
             yield sitting.tell(_("Đang trao đổi với Trung ương"))
             is_more = (yield from self._turn(sitting)) or bool(len(sitting.outbox))
+            yield from self._bootstrap.begin(sitting.outcome.receipt, sitting)
+        sitting.outcome.touched |= yield from self._bootstrap.look_behind()
         total = sitting.told.total
         yield Tell(total, total, _("Đã xong"))
 
@@ -295,14 +299,8 @@ class SyncClient:
         return bool(earlier)
 
     def _set_aside(self, change: Change, outcome: Outcome) -> None:
-        """A change that nobody on the way takes, however alone it comes, is for the clerk."""
-        sentence = _("Thay đổi này dài quá mức Trung ương nhận.")
         with self._writing() as session:
-            entry = session.get_one(Entry, change.id)
-            entry.setback = Setback.REFUSED.value
-            entry.reason = canonical({"code": "size", "field": "", "sentence": sentence})
-            touched = {(entry.kind, entry.record)}
-            session.flush()
+            touched = _refuse_as_too_long(session, change)
             self._applied(session, touched)
         outcome.touched |= touched
         outcome.sent += 1
@@ -352,6 +350,16 @@ class SyncClient:
         outcome.touched |= intake.touched
         sitting.left = sum(place.head - place.seq for place in receipt.positions.values())
         return sitting.left > 0
+
+
+def _refuse_as_too_long(session: Session, change: Change) -> set[tuple[str, str]]:
+    """A change that nobody on the way takes, however alone it comes, is for the clerk."""
+    sentence = _("Thay đổi này dài quá mức Trung ương nhận.")
+    entry = session.get_one(Entry, change.id)
+    entry.setback = Setback.REFUSED.value
+    entry.reason = canonical({"code": "size", "field": "", "sentence": sentence})
+    session.flush()
+    return {(entry.kind, entry.record)}
 
 
 def _read(body: bytes) -> SyncAnswer:

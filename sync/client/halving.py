@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from types import MappingProxyType
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -10,6 +11,7 @@ from sqlalchemy.orm import Session
 from sync.canonical import first_digest
 from sync.changes import Entry
 from sync.client.batches import Sessions
+from sync.client.beginnings import beginning
 from sync.client.obstacles import obstacle
 from sync.client.steps import Steps
 from sync.client.tables import Office
@@ -25,8 +27,13 @@ class Search:
     Digests are a chain: where they agree, everything below agrees.
     """
 
-    def __init__(self, heights: Mapping[str, int]) -> None:
-        """`heights` is how far each scope can agree at most."""
+    def __init__(
+        self, heights: Mapping[str, int], begins: Mapping[str, int] = MappingProxyType({})
+    ) -> None:
+        """`heights` is how far each scope can agree at most; `begins` the place below which this
+        office has no digests, 0 for most: it agrees there, or nowhere above 0.
+        """
+        self._begins = begins
         self._agreed = dict.fromkeys(heights, 0)
         self._most = dict(heights)
         self._is_first = True
@@ -41,7 +48,10 @@ class Search:
         open_ones = {s: most for s, most in self._most.items() if self._agreed[s] < most}
         if self._is_first:
             return open_ones
-        return {scope: (self._agreed[scope] + most + 1) // 2 for scope, most in open_ones.items()}
+        return {
+            scope: min(most, max((self._agreed[scope] + most + 1) // 2, self._begins.get(scope, 0)))
+            for scope, most in open_ones.items()
+        }
 
     def learn(self, places: Mapping[str, int], same: Mapping[str, bool]) -> None:
         """Whether the digests at these places are the same."""
@@ -50,13 +60,18 @@ class Search:
             if same[scope]:
                 self._agreed[scope] = place
             else:
-                self._most[scope] = place - 1
+                is_lost = place <= self._begins.get(scope, 0)
+                self._most[scope] = 0 if is_lost else place - 1
 
 
 def digests_here(session: Session, places: Mapping[str, int]) -> dict[str, str]:
     """This office's own digests at these places; "" where it has none."""
     found = {}
     for scope, seq in places.items():
+        start = beginning(session, scope)
+        if start.seq == seq:
+            found[scope] = start.digest
+            continue
         query = select(Entry.digest).where(Entry.scope == scope, Entry.seq == seq)
         found[scope] = (session.scalar(query) or "") if seq else first_digest(scope)
     return found
@@ -69,7 +84,9 @@ def agreed_places(
 
     `ask` sends a request until it is answered; `mark` draws what tells one question from another.
     """
-    search = Search(heights)
+    with reading() as session:
+        begins = {scope: beginning(session, scope).seq for scope in heights}
+    search = Search(heights, begins)
     while places := search.places():
         with reading() as session:
             office = session.get_one(Office, 1)

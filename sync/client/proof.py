@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from sync.canonical import first_digest, next_digest
+from sync.canonical import next_digest
 from sync.changes import Entry
+from sync.client.beginnings import beginning
 from sync.client.obstacles import obstacle, obstacle_of
 from sync.client.steps import Wire
 from sync.client.tables import KeptReceipt, Office
@@ -56,9 +57,19 @@ def last_receipt(session: Session) -> KeptReceipt | None:
 
 
 def digest_here(session: Session, scope: str, seq: int) -> str:
-    """The digest at a place, computed from the changes themselves; "" when some are missing."""
-    digest, expected = first_digest(scope), 0
-    query = select(Entry).where(Entry.scope == scope, Entry.seq <= seq).order_by(Entry.seq)
+    """The digest at a place, computed from the changes themselves; "" when some are missing.
+
+    It begins at the first change, or at the snapshot with which this office began.
+    """
+    start = beginning(session, scope)
+    if not start.is_proved:
+        return ""
+    digest, expected = start.digest, start.seq
+    query = (
+        select(Entry)
+        .where(Entry.scope == scope, Entry.seq > start.seq, Entry.seq <= seq)
+        .order_by(Entry.seq)
+    )
     for entry in session.scalars(query.execution_options(yield_per=1000)):
         expected += 1
         if entry.seq != expected:

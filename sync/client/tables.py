@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Integer, LargeBinary, MetaData, String, Text
+from sqlalchemy import Boolean, Integer, LargeBinary, MetaData, String, Text, false
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from sync.canonical import CanonicalJson
@@ -76,3 +76,40 @@ class KeptReceipt(Private):
     def receipt(self) -> Receipt:
         """The receipt itself."""
         return receipt_from(self.facts)
+
+
+class KeptSnapshot(Private):
+    """A manifest that the centre signed. One that `stands` is where the scope's ledger begins
+    here; another one is being fetched.
+
+    `looked` is the place up to which changes were looked through for a base before the beginning.
+    """
+
+    __tablename__ = "snapshot"
+
+    id: Mapped[int] = mapped_column(Integer(), primary_key=True)
+    scope: Mapped[str] = mapped_column(String(32), default="", server_default="")
+    seq: Mapped[int] = mapped_column(Integer(), default=0, server_default="0")
+    manifest: Mapped[bytes] = mapped_column(LargeBinary(), default=b"", server_default="")
+    signature: Mapped[bytes] = mapped_column(LargeBinary(), default=b"", server_default="")
+    centre_key: Mapped[bytes] = mapped_column(LargeBinary(), default=b"", server_default="")
+    stands: Mapped[bool] = mapped_column(Boolean(), default=False, server_default=false())
+    looked: Mapped[int] = mapped_column(Integer(), default=0, server_default="0")
+
+
+class KeptPage(Private):
+    """A page of a snapshot, by the digest of its content, which was checked."""
+
+    __tablename__ = "snapshot_page"
+
+    digest: Mapped[str] = mapped_column(String(64), primary_key=True)
+    content: Mapped[bytes] = mapped_column(LargeBinary(), default=b"", server_default="")
+
+
+class KeptHistory(Private):
+    """That a record's changes up to `seq`, before this office's ledger begins, were fetched."""
+
+    __tablename__ = "older_history"
+
+    record: Mapped[str] = mapped_column(String(32), primary_key=True)
+    seq: Mapped[int] = mapped_column(Integer(), default=0, server_default="0")

@@ -60,6 +60,8 @@ def application_of(centre: Centre) -> Starlette:
             Route(
                 "/v1/readmission", _answering(centre.readmit, SMALL_BODY_BYTES), methods=["POST"]
             ),
+            Route("/v1/snapshot", _answering(centre.snapshot, SMALL_BODY_BYTES), methods=["POST"]),
+            Route("/v1/history", _answering(centre.history, SMALL_BODY_BYTES), methods=["POST"]),
             Route("/batch", _guarded(BatchPage(centre).answer), methods=["GET", "POST"]),
             Route("/health", _health(centre)),
             Route("/openapi.json", _openapi(centre)),

@@ -46,6 +46,7 @@ from sync.server.database import add_if_absent, open_engine, reading, writing
 from sync.server.refusals import refusal
 from sync.server.returned import take_back
 from sync.server.settings import Settings
+from sync.server.snapshots import Snapshots
 from sync.server.speech import assert_served, speech
 from sync.server.tables import ONLY, Enrolment, Identity
 from sync.server.upgrading import assert_up_to_date, bring_up_to_date
@@ -150,6 +151,7 @@ class Centre:
             self.close()
             raise
         self._clock, self._draw = clock, draw
+        self._snapshots = Snapshots(self.engine, lambda: self.identity, clock)
         # A hash takes 19 MiB; a crowd of guessers must not take the machine.
         self._hashing = threading.BoundedSemaphore(HASHES_AT_ONCE)
 
@@ -308,6 +310,14 @@ class Centre:
         """Before anything new is numbered, an office gives back what was numbered already."""
         if request.changes and request.epoch not in ("", self.identity.epoch):
             raise refusal("epoch")
+
+    def snapshot(self, body: bytes) -> bytes:
+        """A scope's records at one place, or pages of them. Raises `Refusal`, `BadMessage`."""
+        return self._snapshots.snapshot(body)
+
+    def history(self, body: bytes) -> bytes:
+        """What happened before that place. Raises `Refusal`, `BadMessage`."""
+        return self._snapshots.history(body)
 
     def _assert_ours(self, centre: str) -> None:
         if centre != self.identity.id:

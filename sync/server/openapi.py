@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sync import __version__, digests, files, frames, protocol, readmission, returns
+from sync import __version__, digests, files, frames, protocol, readmission, returns, snapshots
 from sync.columns import told as columns_told
 from sync.files import MOST_FILE
 from sync.protocol import CONTENT_TYPE
@@ -110,6 +110,39 @@ _RETURN_SAID = (
     f"The value is `[{protocol.VERSION}, taken]`: how many of the changes the centre did not have."
 )
 
+_SNAPSHOT_ASKED = f"""
+{_FRAME}
+
+Purpose `{snapshots.SNAPSHOT_PURPOSE}`. Payload: `[{protocol.VERSION}, device, centre, scope,
+pages]`. `pages` are up to {snapshots.MOST_ASKED_PAGES} digests of pages, none to ask for the newest
+manifest.
+""".strip()
+
+_SNAPSHOT_SAID = f"""
+The manifest: `[{protocol.VERSION}, manifest, signature]`; the manifest is JSON with sorted keys
+and no spaces: centre, epoch, scope, seq, the ledger's digest there, and pages as `[kind, rows,
+first record, SHA-256, bytes]`; the signature is the centre's, of `vla snapshot 1`, a zero byte and
+this JSON. The pages: `[{protocol.VERSION}, contents]`, as many as fit. A content is a frame
+`[{protocol.VERSION}, kind, rows, ids, columns]` with columns `[field, column]`, nil for what was
+never written; that of the kind without a name is `[{protocol.VERSION}, changes]`. Changes are
+`[count, column of seqs, their digests one after another, consignment]`, an empty list for none.
+""".strip()
+
+_HISTORY_ASKED = f"""
+{_FRAME}
+
+Purpose `{snapshots.HISTORY_PURPOSE}`. Payload: `[{protocol.VERSION}, device, centre, scope, after,
+upto, records, changes]`; records and changes are `[count, column of ids]`, at most
+{snapshots.MOST_ASKED_IDS}; records are nil to ask for every change after `after` up to `upto`.
+""".strip()
+
+_HISTORY_SAID = f"""
+`[payload, signature]`, signed by the centre for the purpose `vla history 1`. Payload:
+`[{protocol.VERSION}, centre, epoch, SHA-256 of the payload asked, reached, changes, known,
+labels]`: all changes asked for up to `reached`; of the changes named, those that stand,
+as `[id, seq, digest, first 16 bytes of SHA-256 of the change as JSON]`.
+""".strip()
+
 _FILE = f"""
 A file is `{files.MAGIC.decode()}`, then as bytes: version {files.VERSION}, sort (1 batch, 2
 acknowledgement), an ephemeral X25519 key (32), the length of the body (4, big-endian), of the
@@ -152,6 +185,7 @@ def description(most_bytes: int, most_small_bytes: int) -> dict[str, Any]:
                 (_DIGEST_ASKED, _DIGEST_SAID), most_small_bytes, _OF_DEVICES,
             ),
             **_after_a_restore(most_bytes, most_small_bytes),
+            **_snapshots(most_small_bytes),
             "/batch": {"get": _plain("A form for files of branches.", "text/html"),
                        "post": _form()},
             "/health": {"get": _plain("Whether the centre is well.", "application/json")},
@@ -175,6 +209,23 @@ def _after_a_restore(most_bytes: int, most_small_bytes: int) -> dict[str, Any]:
             (_READMISSION_ASKED, _READMISSION_SAID),
             most_small_bytes,
             ("signature", "revoked", "centre", "enrolled", "proof"),
+        ),
+    }
+
+
+def _snapshots(most_bytes: int) -> dict[str, Any]:
+    return {
+        "/v1/snapshot": _exchange(
+            "A scope's records at one place of its ledger, page by page.",
+            (_SNAPSHOT_ASKED, _SNAPSHOT_SAID),
+            most_bytes,
+            (*_OF_DEVICES, "gone"),
+        ),
+        "/v1/history": _exchange(
+            "A piece of the ledger: what happened before a snapshot, or to be mended.",
+            (_HISTORY_ASKED, _HISTORY_SAID),
+            most_bytes,
+            _OF_DEVICES,
         ),
     }
 

@@ -26,6 +26,7 @@ REFUSALS: Final = MappingProxyType(
         "epoch": (409, "The centre was restored from a backup; first the office goes back to it."),
         "proof": (409, "No receipt of this centre proves that this piece of the ledger was its."),
         "version": (409, "The centre does not speak this version of the protocol."),
+        "gone": (410, "The centre does not keep this snapshot any more, or has none to give."),
         "too_large": (413, "The body is longer than the centre takes."),
         "content_encoding": (
             415,

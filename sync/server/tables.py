@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, ForeignKey, Integer, LargeBinary, MetaData, String
+from sqlalchemy import BigInteger, ForeignKey, Integer, LargeBinary, MetaData, String, Text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from sync.records.base import NAMING
@@ -85,3 +85,26 @@ class Incarnation(Own):
     exchange: Mapped[int] = mapped_column(BigInteger())
     request: Mapped[str] = mapped_column(String(64), default="", server_default="")
     asked_at: Mapped[str] = mapped_column(String(32), default="", server_default="")
+
+
+class Snapshot(Own):
+    """A scope's records at one place of its ledger: what is signed, and the names of its pages."""
+
+    __tablename__ = "snapshot"
+
+    scope: Mapped[str] = mapped_column(String(32), primary_key=True)
+    epoch: Mapped[str] = mapped_column(String(64), primary_key=True)
+    seq: Mapped[int] = mapped_column(Integer(), primary_key=True, autoincrement=False)
+    manifest: Mapped[bytes] = mapped_column(LargeBinary())
+    signature: Mapped[bytes] = mapped_column(LargeBinary(64))
+    pages: Mapped[str] = mapped_column(Text())
+
+
+class SnapshotPage(Own):
+    """A page of snapshots, by the digest of its content; several snapshots may have it."""
+
+    __tablename__ = "snapshot_page"
+
+    scope: Mapped[str] = mapped_column(String(32), primary_key=True)
+    digest: Mapped[str] = mapped_column(String(64), primary_key=True)
+    content: Mapped[bytes] = mapped_column(LargeBinary())

@@ -119,7 +119,7 @@ def renewed_is_sent_again(patch: Patch) -> None:
 @_of("O3")
 def fields_are_left_out(patch: Patch) -> None:
     """An end leaves out the last field of every seventh change that it applies."""
-    real, calls = applying._known, count(1)
+    real, calls = applying.known_values, count(1)
 
     def forgetful(kind: Any, values: Any) -> Any:
         known = real(kind, values)
@@ -127,7 +127,7 @@ def fields_are_left_out(patch: Patch) -> None:
             known.pop(next(reversed(known)), None)
         return known
 
-    patch(applying, "_known", forgetful)
+    patch(applying, "known_values", forgetful)
 
 
 @_of("O3")

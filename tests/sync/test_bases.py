@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from sync.bases import bases_here
 from sync.canonical import first_digest, next_digest
-from sync.changes import Change, Entry, entry_values, mark_of
+from sync.changes import Change, Entry, Ledger, entry_values, mark_of
 from sync.identity import Origin
 from sync.migrations import SHARED, upgrade
 from sync.server.database import open_engine, writing
@@ -41,6 +41,7 @@ class Chain:
     def __init__(self, session: Session, first: int = 0) -> None:
         self._session, self.seq = session, first
         self.digests = {first: first_digest("HN")}
+        session.add(Ledger(scope="HN", seq=first, digest=first_digest("HN"), begins=first))
 
     def add(self, change: Change) -> tuple[int, Change]:
         """The next change, numbered."""
