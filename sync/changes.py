@@ -15,6 +15,7 @@ from sqlalchemy import Boolean, Index, Integer, String, Text, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from sync.canonical import CanonicalJson, canonical, first_digest
+from sync.identity import DEVICE_DIGITS, counter_of, is_id
 from sync.records.base import Shared
 from sync.records.types import WireValue
 
@@ -73,6 +74,24 @@ class Change:
             dict(self.values), self.base, self.author, self.written_at,
         ]  # fmt: skip
         return canonical([2, *facts, self.base_digest] if self.base_digest else [1, *facts])
+
+
+def are_twins(one: Change, other: Change) -> bool:
+    """Whether they are one edit under two names, which two copies of an office gave to it.
+
+    Links are left out: where they point to may have been renamed too. So may a new record, but
+    whoever finds its creation gives it the name it has there before any later change of it.
+    """
+    is_same = one.action == Action.CREATE or one.record == other.record
+    return is_same and _core(one) == _core(other)
+
+
+def _core(change: Change) -> tuple[object, ...]:
+    said = {k: v for k, v in change.values.items() if not (isinstance(v, str) and is_id(v))}
+    return (
+        change.id[:DEVICE_DIGITS], counter_of(change.id), change.scope, change.kind,
+        change.action, change.author, change.written_at, said,
+    )  # fmt: skip
 
 
 class Entry(Shared):

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 DEVICE_DIGITS = 12
 INCARNATION_DIGITS = 8
+COUNTER_DIGITS = 12
 ID_DIGITS = 32
 
 

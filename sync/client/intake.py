@@ -9,7 +9,16 @@ from sqlalchemy.orm import Session
 
 from sync.applying import CHUNK, apply, find_overlaps
 from sync.canonical import canonical, next_digest
-from sync.changes import Change, Device, Entry, Ledger, Setback, entry_values, unwritten_ledger
+from sync.changes import (
+    Action,
+    Change,
+    Device,
+    Entry,
+    Ledger,
+    Setback,
+    entry_values,
+    unwritten_ledger,
+)
 from sync.client.epochs import NewEpoch, rebuild, set_aside
 from sync.client.obstacles import obstacle
 from sync.client.renewal import Copied, Renewal
@@ -125,6 +134,8 @@ class Intake:
     def _number(self, entry: Entry, change: Change, ledger: Ledger) -> None:
         if entry.seq is not None or entry.change().text() != change.text():
             raise obstacle("digest")
+        if entry.setback == Setback.WITHDRAWN and entry.action == Action.CREATE:
+            self._renewal.belated(entry)
         entry.seq, entry.digest = ledger.seq, ledger.digest
         entry.setback, entry.reason = Setback.NONE.value, ""
         self.touched.add((change.kind, change.record))

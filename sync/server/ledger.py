@@ -27,6 +27,7 @@ from sync.records.types import Link, Value
 from sync.server.database import add_if_absent
 from sync.server.isolation import everywhere
 from sync.server.refusals import refusal
+from sync.server.twins import has_twin
 from sync.texts import _
 
 PAGE_BYTES = 2 * 1024 * 1024
@@ -78,6 +79,8 @@ def take(
             new.append(change)
         if texts.setdefault(change.id, change.text()) != change.text():
             raise refusal("stale_exchange", "identity reused")
+    if has_twin(session, device, new):
+        raise refusal("stale_exchange", "sent by a copy")
     fresh, setbacks = _Judge(session, scope, device, new, is_newer).decide(new)
     number(session, ledger, fresh)
     return Taken(len(changes) - len(setbacks), setbacks)
@@ -175,6 +178,8 @@ class _Judge:
         if scope is not None and scope != self._scope:
             return _refused(change, "scope", _("Bản ghi này thuộc chi hội khác."))
         if scope is not None and change.action == Action.CREATE:
+            if change.record.startswith(self._device):
+                raise refusal("stale_exchange", "record reused")
             return _refused(change, "exists", _("Bản ghi này đã có ở Trung ương."))
         return None
 
@@ -268,8 +273,13 @@ def pages(
         ledger = session.get(Ledger, scope)
         head = ledger.seq if ledger else 0
         items: list[Change | str] = []
-        seq, digest = cursor, digest_at(session, scope, cursor) if cursor <= head else ""
-        for entry in _after(session, scope, (cursor, head), count) if room > 0 else ():
+        seq, digest = cursor, ""
+        if ledger is not None and cursor == head:
+            digest = ledger.digest
+        elif cursor < head or not cursor:
+            digest = digest_at(session, scope, cursor)
+        is_news = cursor < head and room > 0
+        for entry in _after(session, scope, (cursor, head), count) if is_news else ():
             change = entry.change()
             is_own = entry.id.startswith(device + incarnation)
             if not may_go(entry.id if is_own else change):

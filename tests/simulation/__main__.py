@@ -1,8 +1,8 @@
-"""python3 dev.py soak [SEEDS=n] [FROM=s] [OPEN=1] [TRACE=1], or: soak MUTANTS=1
+"""python3 dev.py soak [SEEDS=n] [FROM=s] [TRACE=1], or: soak MUTANTS=1
 
 Tells so many histories from that seed on; exits with 1 when one of them ends wrong. The same seed
-at the same commit gives the same history. OPEN=1 lets in what the program is known not to survive
-yet; TRACE=1 shows every step; MUTANTS=1 shows how soon each planted fault is found.
+at the same commit gives the same history. TRACE=1 shows every step; MUTANTS=1 shows how soon each
+planted fault is found.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ import sys
 import time
 
 from tests.simulation import finding
-from tests.simulation.known import KNOWN
 from tests.simulation.machine import Machine
 from tests.simulation.telling import Told, tell_many
 
@@ -34,7 +33,6 @@ def commit() -> str:
 def soak(given: dict[str, str]) -> int:
     """Tell the histories asked for."""
     first, number = int(given.get("FROM", 1)), int(given.get("SEEDS", 100))
-    avoiding: frozenset[str] = frozenset() if given.get("OPEN") else KNOWN
     began, steps = time.monotonic(), 0
 
     def each(told: Told) -> None:
@@ -46,7 +44,7 @@ def soak(given: dict[str, str]) -> int:
             say(str(told))
 
     with Machine() as machine:
-        wrong = tell_many(machine, range(first, first + number), avoiding, each)
+        wrong = tell_many(machine, range(first, first + number), each)
     a_minute = number / (time.monotonic() - began) * 60
     say(f"{number} histories of {steps // number} events, {a_minute:.0f} a minute, "
         f"{len(wrong)} wrong")  # fmt: skip

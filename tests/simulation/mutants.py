@@ -13,10 +13,8 @@ from sqlalchemy.orm import Session
 from sync import applying, editing, rules
 from sync.changes import Change, Entry, Ledger, entry_values
 from sync.client import intake
-from sync.client.exchange import SyncClient
 from sync.client.intake import Intake
 from sync.client.renewal import Renewal
-from sync.client.tables import Office
 from sync.protocol import Sealed
 from sync.server import accounts, centre, database, ledger
 from sync.server.tables import Enrolment
@@ -104,16 +102,10 @@ def known_is_not_recognised(patch: Patch) -> None:
 
 
 @_of("O2")
-def renewed_is_sent_again(patch: Patch) -> None:
-    """A renewed office sends what is pending without looking whether the centre has it."""
-    real = SyncClient._catch_up
-
-    def hasty(self: Any, *given: Any) -> Any:
-        with self._writing() as session:
-            Renewal(session, session.get_one(Office, 1)).everything()
-        return real(self, *given)
-
-    patch(SyncClient, "_catch_up", hasty)
+def twins_are_strangers(patch: Patch) -> None:
+    """What two copies of an office hold alike is numbered under the name that each gave to it."""
+    patch(ledger, "has_twin", lambda _session, _device, _changes: False)
+    patch(Renewal, "_twin", lambda _self, _came: None)
 
 
 @_of("O3")

@@ -33,7 +33,7 @@ from tests.simulation.truth import Save, Truth
 from vla_desktop.store import database
 from vla_desktop.store.standing import Light, read_standing
 from vla_desktop.store.store import Hand, Store
-from vla_desktop.store.undo import Undone, take_back
+from vla_desktop.store.undo import Mark, Undone, found, take_back
 
 Rows = list[tuple[Any, ...]]
 
@@ -65,7 +65,7 @@ class Replica:
     batch: int
     typed: list[str] = field(default_factory=list)
     copies: list[Copy] = field(default_factory=list)
-    sitting: list[str] = field(default_factory=list)
+    sitting: list[Mark] = field(default_factory=list)
     store: Store | None = None
 
     @cached_property
@@ -269,7 +269,7 @@ class Desk:
     def __init__(self, session: Session, replica: Replica) -> None:
         self.session = session
         self.touched: set[str] = set()
-        self.changes: list[str] = []
+        self.changes: list[Mark] = []
         office = session.get_one(Identity, 1)
         ledger = session.get(Ledger, office.branch)
         now = replica.clock()
@@ -291,16 +291,17 @@ class Desk:
         """Into the bin, or out of it."""
         return self._keep(editing.set_deleted(self.session, self.pen, kind, record, deleted))
 
-    def undo(self, identity: str) -> str:
+    def undo(self, mark: Mark) -> str:
         """The opposite of a change."""
-        if self.session.get(Entry, identity) is None:
+        entry = found(self.session, mark)
+        if entry is None:
             return ""
-        return self._keep(take_back(self.session, self.pen, identity, Undone())[1])
+        return self._keep(take_back(self.session, self.pen, entry, Undone())[1])
 
     def _keep(self, written: Written) -> str:
         if written.entry is not None:
             self.touched.add(written.record)
-            self.changes.append(written.entry.id)
+            self.changes.append((written.entry.id, written.entry.written_at))
         return written.record
 
 

@@ -18,7 +18,6 @@ from sync.server.database import writing as centre_writing
 from tests.builders import a_library, a_member, a_unit
 from tests.simulation import trouble
 from tests.simulation.kinds import KINDS, TEXTS
-from tests.simulation.known import NAMESAKES, PENDING_IN_COPY
 from tests.simulation.machine import BRANCHES, START, Machine
 from tests.simulation.network import FAULTS, Line, Network, Unlucky
 from tests.simulation.replica import Replica
@@ -41,7 +40,6 @@ class World:
     machine: Machine
     watching: frozenset[str]
     is_full: bool = False
-    avoiding: frozenset[str] = frozenset()
     told: list[str] = field(default_factory=list)
     replicas: list[Replica] = field(default_factory=list)
     truth: Truth = field(default_factory=Truth)
@@ -152,8 +150,6 @@ class World:
         unit, word = self._some(replica, "organisation_unit"), self.word()
         workplace = self._some(replica, "library")
         is_member = self.random.random() < 0.6
-        if NAMESAKES in self.avoiding:
-            is_member = int(replica.device, 16) % 2 == 0
         if unit and is_member:
             values = a_member(unit=unit, workplace=workplace, full_name=word)
             return self.attempt(lambda: replica.save(BY_NAME["member"], values))
@@ -219,15 +215,7 @@ class World:
 
     # Lives of offices
 
-    def _is_fit_to_copy(self, replica: Replica) -> bool:
-        if PENDING_IN_COPY not in self.avoiding:
-            return True
-        self._sync(replica)
-        return replica.pending() == 0
-
     def _backup(self, replica: Replica) -> str:
-        if not self._is_fit_to_copy(replica):
-            return "nothing"
         replica.copies = [*replica.copies, replica.copy()][-2:]
         return ""
 
@@ -239,8 +227,6 @@ class World:
 
     def _clone(self, replica: Replica) -> str:
         if len(self.replicas) >= MOST_REPLICAS or replica.device in self.truth.revoked:
-            return "nothing"
-        if not self._is_fit_to_copy(replica):
             return "nothing"
         other = self._replica(replica.branch, replica.secret)
         other.become(replica.copy())

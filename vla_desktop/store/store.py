@@ -32,7 +32,7 @@ from vla_desktop.store.items import ReviewItem, press
 from vla_desktop.store.news import News, Touched
 from vla_desktop.store.reader import Hand, Reader, Suggestion
 from vla_desktop.store.rows import Query, RecordState, Row
-from vla_desktop.store.undo import Undone, UndoStack, no_way_back, take_back
+from vla_desktop.store.undo import Mark, Undone, UndoStack, found, no_way_back, take_back
 
 Entry_ = tuple[type[Record], Mapping[str, Value], str | None]
 
@@ -103,16 +103,16 @@ class Store(Reader):
         What somebody else has changed since stays, and the sentence says so. Raises `Problem`
         "undo" when the former values may not stand any more.
         """
-        ids = self._undo.last()
-        if not ids:
+        marks = self._undo.last()
+        if not marks:
             return None
         undone = Undone()
         try:
             with self._written(is_undo=True) as desk:
-                for identity in reversed(ids):
-                    # An office that was copied gives new names to what was not sent.
-                    if desk.session.get(Entry, identity) is not None:
-                        desk.note(*take_back(desk.session, desk.pen, identity, undone))
+                for mark in reversed(marks):
+                    entry = found(desk.session, mark)
+                    if entry is not None:
+                        desk.note(*take_back(desk.session, desk.pen, entry, undone))
         except InvalidRecord as invalid:
             self._undo.drop()
             raise no_way_back(invalid) from invalid
@@ -210,13 +210,13 @@ class _Desk:
     session: Session
     pen: Pen
     touched: set[tuple[str, str]] = field(default_factory=set)
-    changes: list[str] = field(default_factory=list)
+    changes: list[Mark] = field(default_factory=list)
 
     def note(self, kind: type[Record], written: Written) -> None:
         """Remember what was written."""
         if written.entry is not None:
             self.touched.add((name_of(kind), written.record))
-            self.changes.append(written.entry.id)
+            self.changes.append((written.entry.id, written.entry.written_at))
 
 
 __all__ = ["Draft", "Hand", "Query", "RecordState", "Row", "Saved", "Store", "Suggestion"]

@@ -19,6 +19,10 @@ from vla_desktop.store.rows import titles_of
 
 DEPTH = 50
 
+# A change's id and when it was written: where an office was copied, another change may come to
+# stand under the id, and ours under a new one.
+Mark = tuple[str, str]
+
 _WORDS = {
     Action.CREATE: N_("thêm {kind} “{title}”"),
     Action.EDIT: N_("sửa {kind} “{title}”"),
@@ -31,13 +35,13 @@ class UndoStack:
     """The changes of each save of this sitting, the last one on top."""
 
     def __init__(self) -> None:
-        self._saves: list[list[str]] = []
+        self._saves: list[list[Mark]] = []
 
-    def push(self, changes: list[str]) -> None:
+    def push(self, changes: list[Mark]) -> None:
         """Remember a save."""
         self._saves = [*self._saves, list(changes)][-DEPTH:]
 
-    def last(self) -> list[str]:
+    def last(self) -> list[Mark]:
         """The changes of the last save; empty when there is none."""
         return self._saves[-1] if self._saves else []
 
@@ -49,7 +53,7 @@ class UndoStack:
         """What the last save did."""
         if not self._saves:
             return None
-        entry = session.get(Entry, self._saves[-1][-1])
+        entry = found(session, self._saves[-1][-1])
         if entry is None:
             return None
         title = titles_of(session, [entry.record]).get(entry.record, "")
@@ -58,6 +62,12 @@ class UndoStack:
         if len(self._saves[-1]) == 1:
             return words
         return _("{words} và {more} mục khác").format(words=words, more=len(self._saves[-1]) - 1)
+
+
+def found(session: Session, mark: Mark) -> Entry | None:
+    """The change that was meant; None when it has been given another name."""
+    entry = session.get(Entry, mark[0])
+    return entry if entry is not None and entry.written_at == mark[1] else None
 
 
 @dataclass
@@ -87,13 +97,12 @@ def no_way_back(invalid: InvalidRecord) -> Problem:
 
 
 def take_back(
-    session: Session, pen: Pen, identity: str, undone: Undone
+    session: Session, pen: Pen, entry: Entry, undone: Undone
 ) -> tuple[type[Record], Written]:
     """Write the opposite of a change, for the fields that still hold what it wrote.
 
     Raises `InvalidRecord` when a rule forbids it.
     """
-    entry = session.get_one(Entry, identity)
     kind = BY_NAME[entry.kind]
     undone.records += 1
     return kind, _taken_back(session, pen, kind, entry, undone)
