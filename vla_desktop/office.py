@@ -24,6 +24,7 @@ from sync.client.batches import Span
 from sync.client.by_file import FileExchange, Taken, Written
 from sync.client.enrolment import enrol
 from sync.client.exchange import Outcome, SyncClient
+from sync.client.holding import Limits
 from sync.client.obstacles import obstacle
 from sync.client.proof import Proof
 from sync.client.steps import World
@@ -42,6 +43,7 @@ from sync.receipts import Receipt
 from vla_desktop import paths
 from vla_desktop.settings import Settings
 from vla_desktop.store.database import open_engine, reading, writing
+from vla_desktop.store.deletions import Deletions
 from vla_desktop.store.elsewhere import Elsewhere
 from vla_desktop.store.faults import explained
 from vla_desktop.store.history import moment
@@ -78,6 +80,7 @@ class Office:
         catalogues = paths.resources() / "catalogues"
         self.store = Store(engine, Catalogue.load(catalogues), hand)
         self.elsewhere = Elsewhere(engine, self.store, self._wire, self.world)
+        self.deletions = Deletions(engine, self.store, self._limits)
         self._targets = newest(read_targets(catalogues / "targets.csv"))
         self._one_sync = threading.Lock()
         self._span = Span()
@@ -212,9 +215,11 @@ class Office:
         """Where the office stands with the centre."""
         # The window asks often, and what is to be reviewed changes only with the records.
         if self._review is None:
-            self._review = len(self.store.review())
+            self._review = len(self.store.review()) + len(self.deletions.arrived())
         with self._reading() as session:
-            return read_standing(session, self._review, self._problem, self._tried_at)
+            return read_standing(
+                session, self._review, self._problem, self._tried_at, self._limits()
+            )
 
     def pending(self, limit: int = 1000) -> list[PendingChange]:
         """What the centre has not numbered yet, in the order it was written."""
@@ -290,18 +295,17 @@ class Office:
 
     def _client(self) -> SyncClient:
         return SyncClient(
-            self._reading,
-            self._writing,
-            self.store.exchanged,
-            lambda: secrets.token_hex(4),
-            lambda: self.settings.computer,
-            self.world,
-            self._span,
-        )
+            self._reading, self._writing, self.store.exchanged, lambda: secrets.token_hex(4),
+            lambda: self.settings.computer, self.world, self._span, self._limits(),
+        )  # fmt: skip
 
     def _by_file(self) -> FileExchange:
         return FileExchange(self._reading, self._writing, self.store.exchanged,
-                            secrets.token_bytes, lambda: self.settings.computer)  # fmt: skip
+                            secrets.token_bytes, lambda: self.settings.computer,
+                            self._limits())  # fmt: skip
+
+    def _limits(self) -> Limits:
+        return Limits(self.settings.sync.most_deleted_percent, self.settings.sync.most_deleted)
 
     def _forget_review(self, _touched: object) -> None:
         self._review = None

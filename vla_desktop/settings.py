@@ -28,11 +28,17 @@ def _between(default: Any, least: float, most: float) -> Any:
 
 @dataclass(frozen=True)
 class SyncSettings:
-    """How the office meets the centre. `server` is an address, "" before enrolment."""
+    """How the office meets the centre. `server` is an address, "" before enrolment.
+
+    An exchange that would delete more than so many records of a kind, or more than so many in a
+    hundred of them, asks first.
+    """
 
     server: str = ""
     every_minutes: int = _between(15, 1, 24 * 60)
     paused: bool = False
+    most_deleted: int = _between(20, 0, 1_000_000)
+    most_deleted_percent: int = _between(5, 0, 100)
 
 
 @dataclass(frozen=True)

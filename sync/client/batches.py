@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from sync.applying import CHUNK
 from sync.changes import Change, Entry, Setback
+from sync.client.holding import Limits, held_back
 from sync.protocol import LEAST_PAGE_BYTES, SyncAnswer
 
 # Of the canonical text; on the wire it is about a sixteenth of that.
@@ -76,18 +77,22 @@ class Outbox:
     Those of records of which an earlier change waits stay here: nothing may overtake it.
     """
 
-    def __init__(self, reading: Sessions) -> None:
-        self._reading = reading
+    def __init__(self, reading: Sessions, limits: Limits | None = None) -> None:
+        """Deletions beyond the `limits` stay here as well, until somebody has said so."""
+        self._reading, self._limits = reading, limits
         self._queue: list[str] = []
         self._queued: set[str] = set()
-        self._offered = 0
+        self._offered = self.held = 0
         self._waiting: set[str] = set()
 
     def fill(self) -> None:
         """Note what is pending now (the end of an id counts)."""
         query = select(Entry.id).where(*pending_entries())  # type: ignore[arg-type]
         with self._reading() as session:
-            self._queue = list(session.scalars(query.order_by(func.substr(Entry.id, 21))))
+            back = held_back(session, self._limits)
+            in_order = session.scalars(query.order_by(func.substr(Entry.id, 21)))
+            self._queue = [identity for identity in in_order if identity not in back]
+        self.held = len(back)
         self._queued = set(self._queue)
         self._waiting.clear()
 

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from sync.changes import ASSOCIATION, Change, Entry, Ledger, unwritten_ledger
 from sync.client.epochs import NewEpoch
 from sync.client.exchange import MOST_LABEL, Outcome, Sessions, pending_entries
+from sync.client.holding import Incoming, Limits, held_back
 from sync.client.intake import Intake
 from sync.client.obstacles import obstacle
 from sync.client.proof import last_receipt
@@ -59,12 +60,15 @@ _NOT_AT_HAND = Change("", "", "", "", "", {}, 0, "", "")
 
 @dataclass(frozen=True)
 class Written:
-    """A batch as a file. `left` counts pending changes that it had no room for."""
+    """A batch as a file. `left` counts pending changes that it had no room for, `held` those of
+    which somebody must say first that so much is to be deleted.
+    """
 
     content: bytes
     number: int
     changes: int
     left: int
+    held: int = 0
 
 
 @dataclass(frozen=True)
@@ -89,7 +93,9 @@ class FileExchange:
         applied: Callable[[Session, set[tuple[str, str]]], None],
         draw: Callable[[int], bytes],
         label: Callable[[], str],
+        limits: Limits | None = None,
     ) -> None:
+        self._limits = limits
         self._reading, self._writing = reading, writing
         self._applied, self._draw, self._label = applied, draw, label
 
@@ -98,7 +104,8 @@ class FileExchange:
         with self._writing() as session:
             office = session.get_one(Office, 1)
             _assert_able(session, office)
-            changes, total = _pending(session)
+            back = held_back(session, self._limits)
+            changes, total = _pending(session, back)
             # The numbers of files and of requests are one row, so that no two receipts share one.
             office.exchange += 1
             request = SyncRequest(
@@ -108,7 +115,8 @@ class FileExchange:
             )  # fmt: skip
             drawn = self._draw(SECRET_BYTES)
             content = batch(request, office.key, office.sealing_key, drawn)
-        return Written(content, request.exchange, len(changes), total - len(changes))
+        left = total - len(changes)
+        return Written(content, request.exchange, len(changes), left, len(back))
 
     def take_in(self, content: bytes) -> Taken:
         """Keep an acknowledgement: all of it, or nothing. Raises `Problem`."""
@@ -131,6 +139,7 @@ class FileExchange:
             intake = Intake(session, office, request, replace(answer, pages=pages))
             try:
                 received = intake.keep()
+                Incoming(self._limits).note(session, request, answer)
             except Copied as fault:
                 raise _problem("incarnation") from fault
             except NewEpoch as fault:
@@ -151,12 +160,15 @@ def _assert_able(session: Session, office: Office) -> None:
         raise _problem("renewal")
 
 
-def _pending(session: Session) -> tuple[list[Change], int]:
-    """The oldest pending changes, as many as fit, and how many there are."""
+def _pending(session: Session, back: set[str]) -> tuple[list[Change], int]:
+    """The oldest pending changes but those held `back`, as many as fit, and how many there are."""
     query = select(Entry).where(*pending_entries())  # type: ignore[arg-type]
     changes: list[Change] = []
     room = MOST_TEXT_BYTES
-    for entry in session.scalars(query.order_by(func.substr(Entry.id, 21)).limit(MOST_CHANGES)):
+    most = MOST_CHANGES + len(back)
+    for entry in session.scalars(query.order_by(func.substr(Entry.id, 21)).limit(most)):
+        if entry.id in back or len(changes) == MOST_CHANGES:
+            continue
         change = entry.change()
         room -= len(change.text().encode())
         if changes and room < 0:
@@ -164,7 +176,7 @@ def _pending(session: Session) -> tuple[list[Change], int]:
         changes.append(change)
     counting = select(func.count()).select_from(Entry)
     total = session.scalar(counting.where(*pending_entries()))  # type: ignore[arg-type]
-    return changes, total or 0
+    return changes, (total or 0) - len(back)
 
 
 def _assert_expected(office: Office, answer: SyncAnswer) -> None:

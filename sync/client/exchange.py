@@ -34,6 +34,7 @@ from sync.client.bootstrap import Bootstrap
 from sync.client.epochs import EpochRefused, NewEpoch, go_back, heights
 from sync.client.giving_back import give_back
 from sync.client.halving import Asking, agreed_places
+from sync.client.holding import Incoming, Limits
 from sync.client.intake import Intake
 from sync.client.obstacles import obstacle, obstacle_of
 from sync.client.patience import wait_s
@@ -68,12 +69,16 @@ _DISCOVERIES = MappingProxyType(
 
 @dataclass
 class Outcome:
-    """What a synchronisation came to. Counts are changes; `receipt` is the last one."""
+    """What a synchronisation came to. Counts are changes; `receipt` is the last one.
+
+    `held` were not sent: they delete so much that somebody is asked first.
+    """
 
     sent: int = 0
     accepted: int = 0
     waiting: int = 0
     rejected: int = 0
+    held: int = 0
     received: int = 0
     requests: int = 0
     bytes_up: int = 0
@@ -81,12 +86,28 @@ class Outcome:
     receipt: Receipt | None = None
     touched: set[tuple[str, str]] = field(default_factory=set)
 
+    def count(self, receipt: Receipt, received: int) -> None:
+        """One more answer was taken in."""
+        self.sent += receipt.sent
+        self.accepted += receipt.accepted
+        self.waiting += receipt.waiting
+        self.rejected += receipt.rejected
+        self.received += received
+        self.receipt = receipt
+
+    def count_refused(self, touched: set[tuple[str, str]]) -> None:
+        """One change came so far and no further."""
+        self.touched |= touched
+        self.sent += 1
+        self.rejected += 1
+
 
 @dataclass
 class _Sitting:
     """One exchange under way. What it tells of itself only grows."""
 
     outbox: Outbox
+    incoming: Incoming
     outcome: Outcome = field(default_factory=Outcome)
     handled: int = 0
     left: int = 0
@@ -107,7 +128,7 @@ class SyncClient:
 
     `reading` and `writing` open sessions; `applied` is told inside the writing transaction which
     records changed, as (kind, id). `new_incarnation` draws eight hexadecimal digits. `world` is
-    where time passes.
+    where time passes. Deletions beyond the `limits` are asked about; None lets everything pass.
     """
 
     def __init__(
@@ -119,9 +140,10 @@ class SyncClient:
         label: Callable[[], str],
         world: World,
         span: Span,
+        limits: Limits | None = None,
     ) -> None:
         self._reading, self._writing = reading, writing
-        self._world, self._span = world, span
+        self._world, self._span, self._limits = world, span, limits
         self._applied, self._label = applied, label
         self._new_incarnation = new_incarnation
         self._version = max(SPOKEN)
@@ -136,7 +158,7 @@ class SyncClient:
 
     def steps(self) -> Steps[Outcome]:
         """The whole exchange as a machine that takes bytes and gives bytes."""
-        sitting = _Sitting(Outbox(self._reading))
+        sitting = _Sitting(Outbox(self._reading, self._limits), Incoming(self._limits))
         is_due, found_out = _is_renewal_due(self._reading), list[type[Exception]]()
         while True:
             try:
@@ -161,6 +183,7 @@ class SyncClient:
     def _push_and_pull(self, sitting: _Sitting) -> Steps[None]:
         yield from self._bootstrap.go_on(sitting)
         sitting.outbox.fill()
+        sitting.outcome.held = sitting.outbox.held
         is_more = True
         while is_more:
             yield sitting.tell(_("Đang trao đổi với Trung ương"))
@@ -175,7 +198,7 @@ class SyncClient:
 
         What the centre already has of ours is known by then, so nothing is sent twice.
         """
-        sitting.outbox = Outbox(self._reading)
+        sitting.outbox = Outbox(self._reading, self._limits)
         while (yield from self._turn(sitting)):
             yield sitting.tell(_("Đang trao đổi với Trung ương"))
         with self._writing() as session:
@@ -189,7 +212,8 @@ class SyncClient:
 
         What it does not take is not numbered any more, here as there.
         """
-        sitting.outbox = Outbox(self._reading)
+        # What others deleted long ago may come once more by it, and is no news.
+        sitting.outbox, sitting.incoming = Outbox(self._reading), Incoming(None)
         if isinstance(discovery, EpochRefused):
             # Anybody can refuse; an exchange that carries nothing is answered by the centre's key.
             try:
@@ -304,9 +328,7 @@ class SyncClient:
         with self._writing() as session:
             touched = _refuse_as_too_long(session, change)
             self._applied(session, touched)
-        outcome.touched |= touched
-        outcome.sent += 1
-        outcome.rejected += 1
+        outcome.count_refused(touched)
 
     def _become_new(self) -> None:
         """This office is a copy, or was restored: what it names from now on is its own."""
@@ -337,16 +359,12 @@ class SyncClient:
         with self._writing() as session:
             intake = Intake(session, session.get_one(Office, 1), request, answer)
             received = intake.keep()
+            sitting.incoming.note(session, request, answer)
             self._applied(session, intake.touched)
-        receipt, outcome = answer.receipt, sitting.outcome
-        outcome.sent += receipt.sent
-        outcome.accepted += receipt.accepted
-        outcome.waiting += receipt.waiting
-        outcome.rejected += receipt.rejected
-        outcome.received += received
-        outcome.receipt = receipt
-        outcome.touched |= intake.touched
-        sitting.left = sum(place.head - place.seq for place in receipt.positions.values())
+        sitting.outcome.count(answer.receipt, received)
+        sitting.outcome.touched |= intake.touched
+        positions = answer.receipt.positions.values()
+        sitting.left = sum(place.head - place.seq for place in positions)
         return sitting.left > 0
 
 

@@ -6,6 +6,7 @@ from argparse import Namespace
 from pathlib import Path
 from typing import Any
 
+from sync.client.holding import Arrived, Held
 from sync.client.proof import Proof
 from sync.receipts import Receipt
 from sync.records import BY_NAME
@@ -13,7 +14,8 @@ from sync.texts import _
 from vla_desktop.cli.answer import DONE, REFUSED, Answer, Ticker
 from vla_desktop.cli.faults import label
 from vla_desktop.cli.opening import opened
-from vla_desktop.office import Light, Outcome, PendingChange
+from vla_desktop.office import Office, Outcome, PendingChange
+from vla_desktop.store.deletions import told
 from vla_desktop.store.review import ReviewItem
 from vla_desktop.store.rows import RecordState
 
@@ -54,24 +56,53 @@ def _state(change: PendingChange) -> RecordState:
     return RecordState(change.setback) if change.setback else RecordState.UNSENT
 
 
-def sync(home: Path, _given: Namespace) -> Answer:
-    """Exchange with the centre; what it refused, now or before, is listed with the reason."""
+def sync(home: Path, given: Namespace) -> Answer:
+    """Exchange with the centre; what it refused, now or before, is listed with the reason.
+
+    Great deletions are held until a word says what is to become of them.
+    """
     with opened(home) as office:
-        outcome = office.synchronise(Ticker())
-        refused = [item for item in office.store.review() if item.sort == REFUSED_SORT]
-        light = office.standing().light
-    return outcome_answer(outcome, light, refused)
+        deletions = office.deletions
+        if given.send_deletions:
+            deletions.send(deletions.held())
+        if given.restore_deletions:
+            deletions.restore([*deletions.held(), *deletions.arrived()])
+        return outcome_answer(office, office.synchronise(Ticker()))
 
 
-def outcome_answer(outcome: Outcome, light: Light, refused: list[ReviewItem]) -> Answer:
-    """What an exchange came to, whichever way it went."""
+def outcome_answer(office: Office, outcome: Outcome) -> Answer:
+    """What an exchange came to, whichever way it went, and what there is to decide since."""
+    refused = [item for item in office.store.review() if item.sort == REFUSED_SORT]
+    held, arrived = office.deletions.held(), office.deletions.arrived()
     document = {
         **_counts(outcome),
-        "light": light.value,
+        "light": office.standing().light.value,
         "receipt": receipt_document(outcome.receipt),
         "refused": [_item_document(item) for item in refused],
+        "held_deletions": [
+            {"kind": one.kind, "among": one.among, "ids": list(one.records)} for one in held
+        ],
+        "arrived_deletions": [
+            {"kind": one.kind, "authors": list(one.authors), "ids": list(one.records)}
+            for one in arrived
+        ],
     }
-    return Answer(document, _outcome_lines(outcome), _item_lines(refused))
+    remarks = [*_item_lines(refused), *_deletion_lines(held, arrived)]
+    return Answer(document, _outcome_lines(outcome), remarks)
+
+
+def _deletion_lines(held: list[Held], arrived: list[Arrived]) -> list[str]:
+    lines = []
+    if held:
+        said = _("Giữ lại việc xóa {what}: quá nhiều để gửi đi khi chưa hỏi.")
+        lines += [
+            said.format(what=told(held)),
+            _("Gửi bằng sync --send-deletions, hoặc lấy lại bằng sync --restore-deletions."),
+        ]
+    if arrived:
+        said = _("Nơi khác vừa xóa {what}; lấy lại bằng sync --restore-deletions.")
+        lines.append(said.format(what=told(arrived)))
+    return lines
 
 
 def _counts(outcome: Outcome) -> dict[str, int]:
@@ -80,6 +111,7 @@ def _counts(outcome: Outcome) -> dict[str, int]:
         "accepted": outcome.accepted,
         "waiting": outcome.waiting,
         "rejected": outcome.rejected,
+        "held": outcome.held,
         "received": outcome.received,
         "requests": outcome.requests,
         "bytes_up": outcome.bytes_up,

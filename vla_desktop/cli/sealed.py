@@ -9,7 +9,7 @@ from pathlib import Path
 from sync import files
 from sync.texts import _
 from vla_desktop.cli.answer import Answer
-from vla_desktop.cli.centre import REFUSED_SORT, outcome_answer
+from vla_desktop.cli.centre import outcome_answer
 from vla_desktop.cli.opening import opened
 from vla_desktop.files import write_whole
 from vla_desktop.store.faults import explained
@@ -19,6 +19,8 @@ def export_batch(home: Path, given: Namespace) -> Answer:
     """Write what is pending to a sealed file; it stays pending until the answer is taken in."""
     path = Path(given.file).absolute()
     with opened(home) as office:
+        if given.send_deletions:
+            office.deletions.send(office.deletions.held())
         written = office.export_batch()
     with explained(path.parent):
         write_whole(path, written.content)
@@ -28,12 +30,16 @@ def export_batch(home: Path, given: Namespace) -> Answer:
         "number": written.number,
         "changes": written.changes,
         "left": written.left,
+        "held": written.held,
     }
     said = _("Đã niêm phong {count} thay đổi vào {path}.")
     lines = [said.format(count=written.changes, path=path)]
     if written.left:
         more = _("Còn {count} thay đổi cho tệp sau, xuất khi đã nhận biên nhận của tệp này.")
         lines.append(more.format(count=written.left))
+    if written.held:
+        held = _("Giữ lại {count} việc xóa hàng loạt; gửi cả chúng bằng --send-deletions.")
+        return Answer(document, lines, [held.format(count=written.held)])
     return Answer(document, lines)
 
 
@@ -42,9 +48,7 @@ def import_ack(home: Path, given: Namespace) -> Answer:
     content = files.read(Path(given.file).absolute())
     with opened(home) as office:
         taken = office.import_acknowledgement(content)
-        refused = [item for item in office.store.review() if item.sort == REFUSED_SORT]
-        light = office.standing().light
-    answer = outcome_answer(taken.outcome, light, refused)
+        answer = outcome_answer(office, taken.outcome)
     remarks = list(answer.remarks)
     if not taken.is_news:
         remarks.insert(0, _("Biên nhận này đã biết từ trước; không có gì thay đổi."))

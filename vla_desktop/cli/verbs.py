@@ -52,6 +52,9 @@ _VALUES = _word(
 )  # fmt: skip
 _FILE = _word("file", purpose=N_("tệp .xlsx, .csv hoặc .json"), metavar="FILE")
 _SEALED = _word("file", purpose=N_("tệp trao đổi, để mang bằng USB, thư điện tử"), metavar="FILE")
+_SEND = _word(
+    "--send-deletions", purpose=N_("gửi cả việc xóa hàng loạt đang giữ lại"), action="store_true"
+)
 
 VERBS: tuple[Verb, ...] = (
     Verb(
@@ -96,10 +99,18 @@ VERBS: tuple[Verb, ...] = (
         ),
     ),
     Verb("pending", "centre.pending", N_("Liệt kê những gì Trung ương chưa lưu.")),
-    Verb("sync", "centre.sync", N_("Đồng bộ với Trung ương.")),
+    Verb(
+        "sync", "centre.sync", N_("Đồng bộ với Trung ương."),
+        (
+            _SEND,
+            _word("--restore-deletions", purpose=N_("lấy lại những gì bị xóa hàng loạt"),
+                  action="store_true"),
+        ),
+    ),
     Verb(
         "export-batch", "sealed.export_batch",
-        N_("Ghi những gì chưa gửi ra một tệp niêm phong cho Trung ương."), (_SEALED,),
+        N_("Ghi những gì chưa gửi ra một tệp niêm phong cho Trung ương."),
+        (_SEALED, _SEND),
     ),
     Verb(
         "import-ack", "sealed.import_ack", N_("Nhận tệp biên nhận Trung ương trả về."), (_SEALED,)

@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from sync.changes import Entry, Ledger, Setback
+from sync.client.holding import Held, Limits, held
 from sync.client.proof import last_receipt
 from sync.client.tables import KeptReceipt, Office
 from sync.problems import Problem
@@ -29,7 +30,8 @@ class Light(enum.Enum):
 class Standing:
     """Counts are changes. `receipt` is the newest whose signature holds, None before the first.
 
-    `pending` counts every change without a number, `waiting` and `refused` among them.
+    `pending` counts every change without a number, `waiting` and `refused` among them. `held` is
+    what is not sent before somebody says that so much is to be deleted.
     """
 
     enrolled: bool
@@ -44,11 +46,13 @@ class Standing:
     light: Light
     last_problem: Problem | None = None
     last_try_at: dt.datetime | None = None
+    held: tuple[Held, ...] = ()
 
 
 def read_standing(
-    session: Session, review: int, last_problem: Problem | None, last_try_at: dt.datetime | None
-) -> Standing:
+    session: Session, review: int, last_problem: Problem | None,
+    last_try_at: dt.datetime | None, limits: Limits | None = None,
+) -> Standing:  # fmt: skip
     """The standing of this moment; `review` is how many things there are to look at."""
     office = session.get_one(Office, 1)
     counts = _counts(session)
@@ -67,6 +71,7 @@ def read_standing(
         light=_light(session, receipt, counts),
         last_problem=last_problem,
         last_try_at=last_try_at,
+        held=tuple(held(session, limits)),
     )
 
 

@@ -88,6 +88,12 @@ class Store(Reader):
         """Bring a record back from the bin. Raises LookupError when there is none."""
         self._set_deleted(kind, record_id, False)
 
+    def restore_many(self, wanted: Iterable[tuple[type[Record], str]]) -> None:
+        """The same for many: all are brought back or none, and one undo takes them all back."""
+        with self._written() as desk:
+            for kind, record in wanted:
+                desk.note(kind, editing.set_deleted(desk.session, desk.pen, kind, record, False))
+
     def _set_deleted(self, kind: type[Record], record_id: str, deleted: bool) -> None:
         with self._written() as desk:
             desk.note(kind, editing.set_deleted(desk.session, desk.pen, kind, record_id, deleted))

@@ -163,6 +163,9 @@ class OfficeView(QWidget):
             self._messages.show_warning(
                 words, advice, _("Xem lại"), lambda: self.pages.show_page("review")
             )
+        elif outcome.held or self.office.deletions.arrived():
+            asks = _("Có việc xóa hàng loạt cần anh/chị quyết định ở trang Đồng bộ.")
+            self._messages.show_warning(words, asks, _("Xem"), lambda: self.pages.show_page("sync"))
         elif outcome.sent or outcome.received or self._is_green(standing):
             self._messages.show_done(words)
 

@@ -9,6 +9,7 @@ from sync.receipts import Receipt
 from sync.texts import _
 from sync.vietnamese import grouped
 from vla_desktop.office import Light, Outcome, Standing
+from vla_desktop.store.deletions import told
 
 
 @dataclass(frozen=True)
@@ -76,6 +77,14 @@ def _alarm(standing: Standing) -> Wording:
 
 
 def _waiting(standing: Standing, kept: str) -> Wording:
+    if standing.held:
+        held = sum(len(one.records) for one in standing.held)
+        sentence = _("{kept} · giữ lại việc xóa {what}").format(kept=kept, what=told(standing.held))
+        if standing.pending > held:
+            rest = grouped(standing.pending - held)
+            sentence += _("; {count} thay đổi khác chưa gửi").format(count=rest)
+        advice = _("Gửi hoặc phục hồi ở trang Đồng bộ; các thay đổi khác vẫn gửi bình thường.")
+        return Wording("pending", "warning", sentence, advice)
     if standing.pending:
         sentence = _("{kept} · {count} thay đổi chưa gửi")
         count = grouped(standing.pending)
@@ -104,6 +113,8 @@ def outcome_words(outcome: Outcome) -> str:
         parts.append(_("đang chờ {count}").format(count=grouped(outcome.waiting)))
     if outcome.rejected:
         parts.append(_("từ chối {count}").format(count=grouped(outcome.rejected)))
+    if outcome.held:
+        parts.append(_("giữ lại {count} việc xóa").format(count=grouped(outcome.held)))
     if outcome.received:
         parts.append(_("tải về {count} thay đổi").format(count=grouped(outcome.received)))
     return ", ".join(parts) + "."

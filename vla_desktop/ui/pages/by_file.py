@@ -84,7 +84,12 @@ class ByFileCard(Card):
         said = _("Đã niêm phong {count} thay đổi vào tệp gửi.")
         if written.left:
             said = _("Đã niêm phong {count} thay đổi; phần còn lại ghi vào tệp sau.")
-        self._workplace.messages.show_done(said.format(count=grouped(written.changes)))
+        said = said.format(count=grouped(written.changes))
+        if written.held:
+            more = _("Giữ lại {count} việc xóa, xem ở đầu trang.")
+            self._workplace.messages.show_warning(said, more.format(count=grouped(written.held)))
+            return
+        self._workplace.messages.show_done(said)
 
     def _on_taken(self, taken: Taken) -> None:
         said = _("Biên nhận này đã biết từ trước; không có gì thay đổi.")

@@ -16,6 +16,7 @@ from vla_desktop.store.review import ReviewItem
 from vla_desktop.ui.dialogs.meetings import MeetingsDialog
 from vla_desktop.ui.navigation import Destination
 from vla_desktop.ui.pages.conflict_row import ConflictRow
+from vla_desktop.ui.pages.deletions import DeletionsPanel
 from vla_desktop.ui.pages.found import FoundPage
 from vla_desktop.ui.pages.scrolled import emptied
 from vla_desktop.ui.widgets import buttons
@@ -108,6 +109,8 @@ class ReviewPage(FoundPage[list[ReviewItem]]):
         self._messages = workplace.messages
         self.header = PageHeader(_("Cần xem lại"))
         self.header.add(buttons.quiet(_("Khi hai máy cùng làm"), "help", self._explain))
+        self.deletions = DeletionsPanel(workplace)
+        self.deletions.opened.connect(self.navigated)
         self.empty = EmptyState(
             "confirmed",
             _("Không có gì cần xem lại"),
@@ -119,6 +122,7 @@ class ReviewPage(FoundPage[list[ReviewItem]]):
         self.groups = QVBoxLayout()
         self.groups.setSpacing(16)
         self.add(self.header)
+        self.add(self.deletions)
         self.add(self.empty)
         self.add(self.groups)
         self.empty.hide()
@@ -128,7 +132,8 @@ class ReviewPage(FoundPage[list[ReviewItem]]):
 
     def show_found(self, found: list[ReviewItem]) -> None:
         emptied(self.groups)
-        self.empty.setVisible(not found)
+        self.deletions.read()
+        self.empty.setVisible(not found and not self.deletions.questions)
         count = _("{count} việc, việc nặng trước").format(count=grouped(len(found)))
         self.header.set_subtitle(count if found else "")
         for sort, heading, icon, role, advice in GROUPS:

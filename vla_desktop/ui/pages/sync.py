@@ -15,6 +15,7 @@ from sync.vietnamese import grouped
 from vla_desktop.office import Standing
 from vla_desktop.ui.navigation import Destination
 from vla_desktop.ui.pages.by_file import ByFileCard
+from vla_desktop.ui.pages.deletions import DeletionsPanel
 from vla_desktop.ui.pages.enrolment import EnrolmentCard
 from vla_desktop.ui.pages.interval import IntervalCard
 from vla_desktop.ui.pages.receipts import ReceiptsCard
@@ -170,6 +171,7 @@ class SyncPage(ScrolledPage):
         )
         self.standing = StandingCard()
         self.newer = label("", "muted")
+        self.deletions = DeletionsPanel(workplace)
         self.progress = ProgressPanel()
         self.enrolment = EnrolmentCard(workplace)
         self.pending = PendingCard(workplace)
@@ -177,8 +179,8 @@ class SyncPage(ScrolledPage):
         self.interval = IntervalCard(workplace)
         self.by_file = ByFileCard(workplace)
         for part in (
-            self.header, self.standing, self.newer, self.progress, self.enrolment, self.pending,
-            self.receipts, self.interval, self.by_file,
+            self.header, self.standing, self.newer, self.progress, self.deletions,
+            self.enrolment, self.pending, self.receipts, self.interval, self.by_file,
         ):  # fmt: skip
             self.add(part)
         self._gather = QTimer(self, singleShot=True, interval=GATHER_MS)
@@ -192,6 +194,7 @@ class SyncPage(ScrolledPage):
         self.progress.cancelled.connect(syncing.cancel)
         self.enrolment.enrolled.connect(self._on_enrolled)
         self.pending.opened.connect(self.navigated)
+        self.deletions.opened.connect(self.navigated)
         syncing.changed.connect(self._on_syncing)
         syncing.progressed.connect(self.progress.show_progress)
         workplace.bridge.changed.connect(self._on_news)
@@ -211,6 +214,7 @@ class SyncPage(ScrolledPage):
         self.interval.setVisible(standing.enrolled)
         self.by_file.setVisible(standing.enrolled)
         self._tell_of_newer()
+        self.deletions.read()
         self.interval.read()
         self.pending.read(now)
         self.receipts.read(now)
