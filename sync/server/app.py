@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import logging
+import time
 import traceback
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -23,6 +24,7 @@ from sync.protocol import CONTENT_TYPE, Refusal
 from sync.server.bodies import body_of
 from sync.server.centre import Centre, Clock, utc_now
 from sync.server.database import Unreplicated
+from sync.server.limits import DEAR, Limit, network_of
 from sync.server.openapi import description
 from sync.server.pages import BatchPage
 from sync.server.refusals import refusal
@@ -50,19 +52,11 @@ def application_of(centre: Centre) -> Starlette:
         yield
         centre.close()
 
-    most = centre.settings.body_limit_bytes
+    crowd = Crowd(centre)
     return Starlette(
         routes=[
-            Route("/v1/sync", _answering(centre.sync, most), methods=["POST"]),
-            Route("/v1/enrol", _answering(centre.enrol, SMALL_BODY_BYTES), methods=["POST"]),
-            Route("/v1/digest", _answering(centre.digest, SMALL_BODY_BYTES), methods=["POST"]),
-            Route("/v1/return", _answering(centre.take_back, most), methods=["POST"]),
-            Route(
-                "/v1/readmission", _answering(centre.readmit, SMALL_BODY_BYTES), methods=["POST"]
-            ),
-            Route("/v1/snapshot", _answering(centre.snapshot, SMALL_BODY_BYTES), methods=["POST"]),
-            Route("/v1/history", _answering(centre.history, SMALL_BODY_BYTES), methods=["POST"]),
-            Route("/batch", _guarded(BatchPage(centre).answer), methods=["GET", "POST"]),
+            *_wire(centre, crowd),
+            Route("/batch", _guarded(BatchPage(centre).answer, crowd), methods=["GET", "POST"]),
             Route("/health", _health(centre)),
             Route("/openapi.json", _openapi(centre)),
             Route("/", _front_page(centre)),
@@ -80,9 +74,46 @@ def application_of(centre: Centre) -> Starlette:
 Endpoint = Callable[[Request], Awaitable[Response]]
 
 
-def _answering(answer: Callable[[bytes], bytes], most_bytes: int) -> Endpoint:
+def _wire(centre: Centre, crowd: Crowd) -> list[Route]:
+    """The addresses of offices: what answers, how long a body may be, how dear it is."""
+    long, small = centre.settings.body_limit_bytes, SMALL_BODY_BYTES
+    answers: dict[str, tuple[Callable[[bytes], bytes], int, float]] = {
+        "/v1/sync": (centre.sync, long, 1.0),
+        "/v1/enrol": (centre.enrol, small, DEAR),
+        "/v1/digest": (centre.digest, small, 1.0),
+        "/v1/return": (centre.take_back, long, 1.0),
+        "/v1/readmission": (centre.readmit, small, 1.0),
+        "/v1/snapshot": (centre.snapshot, small, 1.0),
+        "/v1/history": (centre.history, small, 1.0),
+    }
+    return [
+        Route(path, _answering(answer, most, crowd, cost), methods=["POST"])
+        for path, (answer, most, cost) in answers.items()
+    ]
+
+
+class Crowd:
+    """How often each address asks, before anybody knows who it is."""
+
+    def __init__(self, centre: Centre) -> None:
+        settings = centre.settings
+        self._limit = Limit(settings.address_per_minute, settings.address_burst)
+
+    def wait_s(self, request: Request, cost: float) -> int:
+        """0 when the request may pass, else the seconds until it might."""
+        network = network_of(request.client.host if request.client else None)
+        return self._limit.wait_s(network, time.monotonic(), cost) if network else 0
+
+
+def _answering(
+    answer: Callable[[bytes], bytes], most_bytes: int, crowd: Crowd, cost: float = 1.0
+) -> Endpoint:
     async def endpoint(request: Request) -> Response:
+        wait_s = crowd.wait_s(request, cost)
+        # Read all the same: who is still sending hears no answer.
         body = await body_of(request, most_bytes)
+        if wait_s:
+            raise refusal("too_often", str(wait_s))
         try:
             answered = await run_in_threadpool(answer, body)
         except (Refusal, BadMessage, *_PASSING):
@@ -94,8 +125,11 @@ def _answering(answer: Callable[[bytes], bytes], most_bytes: int) -> Endpoint:
     return endpoint
 
 
-def _guarded(page: Endpoint) -> Endpoint:
+def _guarded(page: Endpoint, crowd: Crowd) -> Endpoint:
     async def endpoint(request: Request) -> Response:
+        wait_s = crowd.wait_s(request, DEAR) if request.method == "POST" else 0
+        if wait_s:
+            raise refusal("too_often", str(wait_s))
         try:
             return await page(request)
         except _PASSING:
@@ -154,7 +188,8 @@ def _answer_of(no: Refusal, headers: dict[str, str] | None = None) -> Response:
 
 
 async def _refused(_request: Request, error: Exception) -> Response:
-    return _answer_of(error if isinstance(error, Refusal) else refusal("fault"))
+    no = error if isinstance(error, Refusal) else refusal("fault")
+    return _answer_of(no, {"Retry-After": no.detail} if no.code == "too_often" else None)
 
 
 async def _unreadable(_request: Request, error: Exception) -> Response:

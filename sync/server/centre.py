@@ -43,6 +43,7 @@ from sync.receipts import Receipt
 from sync.returns import RETURN_PURPOSE, return_answer_to_bytes, return_request_from
 from sync.server import accounts, codes, isolation, ledger
 from sync.server.database import add_if_absent, open_engine, reading, writing
+from sync.server.limits import Limit
 from sync.server.refusals import refusal
 from sync.server.returned import take_back
 from sync.server.settings import Settings
@@ -151,7 +152,8 @@ class Centre:
             self.close()
             raise
         self._clock, self._draw = clock, draw
-        self._snapshots = Snapshots(self.engine, lambda: self.identity, clock)
+        self._devices = Limit(settings.device_per_minute, settings.device_burst)
+        self._snapshots = Snapshots(self.engine, lambda: self.identity, clock, self._known)
         # A hash takes 19 MiB; a crowd of guessers must not take the machine.
         self._hashing = threading.BoundedSemaphore(HASHES_AT_ONCE)
 
@@ -192,8 +194,7 @@ class Centre:
             raise refusal("code")
         with writing(self.engine) as session:
             branch = accounts.enrol(session, attempt, request, self._clock())
-        us = self.identity
-        offer = offer_of(us.key)
+        us, offer = self.identity, offer_of(self.identity.key)
         answer = EnrolAnswer(us.id, us.key.public, us.epoch, branch.code, branch.name, offer)
         return answer.to_bytes()
 
@@ -222,9 +223,7 @@ class Centre:
     def _answer(self, request: SyncRequest, sealed: Sealed, purpose: str) -> SyncAnswer:
         _assert_named(request)
         with writing(self.engine) as session:
-            enrolment = accounts.authenticate(
-                session, request.device, sealed, purpose, self._clock()
-            )
+            enrolment = self._known(session, request.device, sealed, purpose)
             self._assert_ours(request.centre)
             _assert_visible(enrolment, request.cursors)
             if purpose == SYNC_PURPOSE:
@@ -273,15 +272,10 @@ class Centre:
         """The digests at the places asked for. Raises `Refusal`, `BadMessage`."""
         request, sealed = digest_request_from(body)
         with writing(self.engine) as session:
-            enrolment = accounts.authenticate(
-                session, request.device, sealed, DIGEST_PURPOSE, self._clock()
-            )
+            enrolment = self._known(session, request.device, sealed, DIGEST_PURPOSE)
             self._assert_ours(request.centre)
             _assert_visible(enrolment, request.places)
-            found = {
-                scope: ledger.digest_at(session, scope, seq)
-                for scope, seq in request.places.items()
-            }
+            found = ledger.digests_at(session, request.places)
         return digests_to_bytes(found, request, sealed, self.identity.key)
 
     def take_back(self, body: bytes) -> bytes:
@@ -289,9 +283,7 @@ class Centre:
         request, sealed = return_request_from(body)
         us = self.identity
         with writing(self.engine) as session:
-            enrolment = accounts.authenticate(
-                session, request.device, sealed, RETURN_PURPOSE, self._clock()
-            )
+            enrolment = self._known(session, request.device, sealed, RETURN_PURPOSE)
             self._assert_ours(request.centre)
             _assert_visible(enrolment, [request.scope])
             assert_up_to_date(session)
@@ -305,6 +297,12 @@ class Centre:
             us = self.identity
             branch = accounts.readmit(session, request, us.epoch, us.key.public, self._clock())
         return readmission_answer_to_bytes(branch)
+
+    def _known(self, session: Session, device: str, sealed: Sealed, purpose: str) -> Enrolment:
+        """Who signed, unless it was too often: nobody is slowed by others who use his name."""
+        found = accounts.authenticate(session, device, sealed, purpose, self._clock())
+        self._devices.count(device, self._clock().timestamp())
+        return found
 
     def _assert_same_epoch(self, request: SyncRequest) -> None:
         """Before anything new is numbered, an office gives back what was numbered already."""

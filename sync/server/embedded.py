@@ -15,8 +15,14 @@ LOOPBACK = "127.0.0.1"
 
 
 def settings_of(path: Path) -> Settings:
-    """The settings of a centre whose database is the SQLite file at `path`."""
-    return Settings(database=f"sqlite:///{path}", host=LOOPBACK, port=0)
+    """The settings of a centre whose database is the SQLite file at `path`.
+
+    Without limits: nobody but this program reaches it.
+    """
+    return Settings(
+        database=f"sqlite:///{path}", host=LOOPBACK, port=0,
+        device_per_minute=0, address_per_minute=0,
+    )  # fmt: skip
 
 
 class EmbeddedCentre:

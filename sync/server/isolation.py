@@ -10,7 +10,7 @@ of the ledger are all that keeps branches apart.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -32,6 +32,8 @@ EVERYWHERE: Final = "*"
 DOOR: Final = "?"
 RESERVED: Final = frozenset({"", ASSOCIATION, EVERYWHERE, DOOR, MAINTENANCE})
 
+# What can be made anew from the ledger, and is cleared away; nothing else is ever deleted.
+MADE_ANEW: Final = ("snapshot", "snapshot_page")
 # Tables without rows of branches.
 OPEN: Final = frozenset({"centre", "knowledge", "alembic_version", "alembic_version_centre"})
 _TURN: Final = 0x766C63  # an advisory lock's number; the migrations have others
@@ -223,7 +225,7 @@ def _protect(connection: Connection) -> None:
 
 
 def grant(engine: Engine, role: str) -> None:
-    """Let a role serve: it may read and write rows, and neither delete them nor alter tables."""
+    """Let a role serve: it may read and write rows, and not delete or alter tables."""
     with engine.begin() as connection:
         named = connection.dialect.identifier_preparer.quote(role)
         tables = [name for name, *_others in connection.execute(text(_CATALOGUE))]
@@ -234,11 +236,12 @@ def grant(engine: Engine, role: str) -> None:
             f"REVOKE ALL ON ALL TABLES IN SCHEMA {schema} FROM {named}",
             f"GRANT SELECT ON {_listed(tables)} TO {named}",
             f"GRANT INSERT, UPDATE ON {_listed(written)} TO {named}",
+            f"GRANT DELETE ON {_listed(MADE_ANEW)} TO {named}",
         ):
             connection.exec_driver_sql(words)
 
 
-def _listed(tables: list[str]) -> str:
+def _listed(tables: Sequence[str]) -> str:
     return ", ".join(f'"{table}"' for table in tables)
 
 

@@ -316,3 +316,8 @@ def digest_at(session: Session, scope: str, seq: int) -> str:
         return first_digest(scope)
     query = select(Entry.digest).where(Entry.scope == scope, Entry.seq == seq)
     return session.scalar(query) or ""
+
+
+def digests_at(session: Session, places: Mapping[str, int]) -> dict[str, str]:
+    """The digest of each scope at its place."""
+    return {scope: digest_at(session, scope, seq) for scope, seq in places.items()}

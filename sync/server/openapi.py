@@ -156,7 +156,10 @@ the end of the answers of /v1/enrol and, to requests with changes, of /v1/sync, 
 signature for the purpose `vla sealing 1`.
 """.strip()
 
-_OF_ALL = ("message", "content_type", "content_encoding", "too_large", "version", "fault", "busy")
+_OF_ALL = (
+    "message", "content_type", "content_encoding", "too_large", "version", "too_often", "fault",
+    "busy",
+)  # fmt: skip
 _OF_DEVICES = ("signature", "unknown_device", "revoked", "centre", "scope")
 
 
@@ -264,7 +267,7 @@ def _form() -> dict[str, Any]:
     said_no = {str(s): {"description": "Why not, on the form.", "content": page} for s in statuses}
     broken = {
         str(REFUSALS[code][0]): {"description": REFUSALS[code][1], "content": refusal}
-        for code in ("fault", "busy")
+        for code in ("too_often", "fault", "busy")
     }
     said_yes = {
         "description": _FILE,

@@ -33,6 +33,7 @@ REFUSALS: Final = MappingProxyType(
             "Content-Encoding is not accepted: a frame is bounded by itself.",
         ),
         "content_type": (415, "The body must bear the content type of this protocol."),
+        "too_often": (429, "Asked too often. Retry-After, like `detail`, says when to come back."),
         "fault": (500, "A fault of the centre's own; its log says more."),
         "busy": (503, "The database does not answer in time. Retry-After says when to come back."),
     }

@@ -27,8 +27,13 @@ class Listening(uvicorn.Server):
             self._ready(self.servers[0].sockets[0].getsockname()[1])
 
 
-def server_of(app: ASGIApp, host: str, port: int, ready: Callable[[int], None]) -> Listening:
-    """A server for the application; port 0 takes a free one. `ready` is told the port."""
+def server_of(
+    app: ASGIApp, host: str, port: int, ready: Callable[[int], None], proxies: str = "127.0.0.1"
+) -> Listening:
+    """A server for the application; port 0 takes a free one.
+
+    `ready` is told the port. `proxies` may say in X-Forwarded-For for whom they ask.
+    """
     config = uvicorn.Config(
         app,
         host=host,
@@ -36,6 +41,7 @@ def server_of(app: ASGIApp, host: str, port: int, ready: Callable[[int], None]) 
         log_level="warning",
         access_log=False,
         server_header=False,
+        forwarded_allow_ips=proxies,
         ws="none",
         timeout_keep_alive=KEEP_ALIVE_S,
         timeout_graceful_shutdown=GRACE_S,

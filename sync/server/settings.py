@@ -21,7 +21,9 @@ class Settings:
     `database` is a SQLAlchemy URL; PostgreSQL may be written `postgresql://`. `centre_key` is the
     secret of the centre's signing key, 32 bytes; None keeps one in the database. `least_served`
     is the oldest version of the wire whose offices are given what is new; what they send is taken
-    in any case.
+    in any case. A device, and an address, may ask so often a minute in the long run, `burst` times
+    at once; 0 a minute is no limit. `trusted_proxies` are the addresses whose word counts for whom
+    they ask, with commas.
     """
 
     database: str = "sqlite:///vla-centre.db"
@@ -34,6 +36,11 @@ class Settings:
     pool_size: int = 10
     centre_key: bytes | None = None
     least_served: int = LEAST_SERVED
+    device_per_minute: int = 300
+    device_burst: int = 600
+    address_per_minute: int = 1200
+    address_burst: int = 2400
+    trusted_proxies: str = "127.0.0.1"
 
 
 def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
@@ -46,8 +53,8 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
     }
     given: dict[str, object] = dict(found)
     try:
-        for name in ("port", "code_lifetime_h", "body_limit_bytes", "pool_size", "least_served"):
-            if name in found:
+        for name, default in Settings.__dataclass_fields__.items():
+            if name in found and default.type == "int":
                 given[name] = int(found[name])
         if "busy_timeout_s" in found:
             given["busy_timeout_s"] = float(found["busy_timeout_s"])

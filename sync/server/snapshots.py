@@ -69,9 +69,10 @@ class Snapshots:
     """Answers /v1/snapshot and /v1/history. Safe to call from several threads and processes."""
 
     def __init__(
-        self, engine: Engine, signer: Callable[[], Signer], clock: Callable[[], dt.datetime]
-    ) -> None:
-        self._engine, self._signer, self._clock = engine, signer, clock
+        self, engine: Engine, signer: Callable[[], Signer], clock: Callable[[], dt.datetime],
+        know: Callable[[Session, str, Sealed, str], Enrolment],
+    ) -> None:  # fmt: skip
+        self._engine, self._signer, self._clock, self._know = engine, signer, clock, know
         # Two processes may both make one; within one, the second waits and finds it made.
         self._one_build = threading.Lock()
 
@@ -104,7 +105,7 @@ class Snapshots:
     ) -> Enrolment:
         """The device that signed, if the centre and the scope named are its own."""
         centre, scope = named
-        enrolment = accounts.authenticate(session, device, sealed, purpose, self._clock())
+        enrolment = self._know(session, device, sealed, purpose)
         if centre != self._signer().id:
             raise refusal("centre")
         if scope not in (enrolment.branch, ASSOCIATION):
@@ -115,7 +116,7 @@ class Snapshots:
         """As many pages as fit, from the first one asked for on."""
         contents: list[bytes] = []
         room = ANSWER_BYTES
-        with reading(self._engine) as session:
+        with reading(self._engine, scope) as session:
             for digest in digests:
                 page = session.get(SnapshotPage, (scope, digest))
                 if page is None:
@@ -131,7 +132,7 @@ class Snapshots:
     def _manifest(self, scope: str) -> tuple[bytes, bytes]:
         """The newest, made now when there is none or it is too old."""
         with self._one_build:
-            with reading(self._engine) as session:
+            with reading(self._engine, scope) as session:
                 ledger = session.get(Ledger, scope)
                 seq, digest = (ledger.seq, ledger.digest) if ledger else (0, "")
                 newest = self._newest(session, scope)
@@ -154,7 +155,7 @@ class Snapshots:
         return session.scalars(query.order_by(Snapshot.seq.desc()).limit(1)).first()
 
     def _keep(self, manifest: Manifest, signature: bytes, pages: Sequence[Page]) -> None:
-        with writing(self._engine) as session:
+        with writing(self._engine, manifest.scope) as session:
             for facts, content in pages:
                 page = {"scope": manifest.scope, "digest": facts.digest, "content": content}
                 add_if_absent(session, SnapshotPage, page)

@@ -23,7 +23,8 @@ from sync.server.database import reading
 from sync.server.embedded import EmbeddedCentre
 from sync.server.isolation import EVERYWHERE
 from sync.server.pages import FILE_TYPE
-from sync.server.tables import Own
+from sync.server.tables import Own, SnapshotPage
+from sync.snapshots import HistoryRequest, SnapshotRequest
 from tests.sync.pc import Pc
 
 SECRET = "Chim hoàng yến"  # in every text that the victims typed
@@ -44,6 +45,10 @@ class World:
         said = self.victim.sync(self.standing)
         self.stolen = Proof(said.receipt, said.signature)
         self.victim.sync(self.victim.headcount(self.standing.record))
+        asked = SnapshotRequest(self.victim.device, self.victim.us.centre, VICTIM)
+        self.victim.ask("/v1/snapshot", asked.to_bytes(self.victim.key))
+        with reading(centre.centre.engine, VICTIM) as session:
+            self.pages = list(session.scalars(select(SnapshotPage.digest)))
         self.fallen = self._joined(VICTIM)
         self.centre_revokes(self.fallen)
         self.neighbour = self._joined(NEIGHBOUR)
@@ -137,6 +142,20 @@ def _return(name: str, scope: str) -> Attempt:
     return Attempt("/v1/return", name, ask)
 
 
+def _snapshot(name: str, *, pages: bool = False) -> Attempt:
+    def ask(world: World, pc: Pc) -> requests.Response:
+        wanted = world.pages if pages else []
+        request = SnapshotRequest(pc.device, pc.us.centre, VICTIM, wanted)
+        return pc.post("/v1/snapshot", request.to_bytes(pc.key))
+
+    return Attempt("/v1/snapshot", name, ask)
+
+
+def _history(world: World, pc: Pc) -> requests.Response:
+    request = HistoryRequest(pc.device, pc.us.centre, VICTIM, 0, 2)
+    return pc.post("/v1/history", request.to_bytes(pc.key))
+
+
 def _readmission(world: World, pc: Pc) -> requests.Response:
     """The same, of whoever says that the centre has forgotten them."""
     request = ReadmissionRequest(pc.key.public, pc.us.centre, VICTIM, "Hà Nội", "Máy", world.stolen)
@@ -196,6 +215,9 @@ ATTEMPTS = (
     Attempt("/v1/enrol", "the victim's code", _enrol),
     _return("the victim's piece", VICTIM),
     _return("the victim's piece for all", ASSOCIATION),
+    _snapshot("the victim's snapshot"),
+    _snapshot("pages of the victim's snapshot", pages=True),
+    Attempt("/v1/history", "the victim's ledger, for repair", _history),
     Attempt("/v1/readmission", "the victim's place", _readmission),
     _file("the victim's ledger, by file", cursors={VICTIM: 0}),
     _file("the victim's name", device=lambda world, _pc: world.victim.device),
@@ -207,14 +229,27 @@ ATTEMPTS = (
 )
 
 
+def _flat(content: object) -> str:
+    """What is said in frames within frames."""
+    if isinstance(content, bytes):
+        try:
+            return _flat(unpack(content))
+        except BadMessage:
+            return repr(content)
+    if isinstance(content, list):
+        return " ".join(map(_flat, content))
+    return str(content)
+
+
 def words_of(answer: requests.Response, pc: Pc) -> str:
     """All that an answer says, whatever it is wrapped in."""
     said = repr(dict(answer.headers)) + answer.content.decode(errors="replace")
-    for read in (sync_answer_from, enrol_answer_from, unpack):
+    for read in (sync_answer_from, enrol_answer_from):
         try:
             said += repr(read(answer.content))
         except BadMessage:
             continue
+    said += _flat(answer.content)
     if answer.headers.get("content-type") == FILE_TYPE:
         try:
             said += repr(

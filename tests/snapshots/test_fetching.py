@@ -204,7 +204,7 @@ def test_the_centre_makes_one_for_many(
     monkeypatch.setattr(snapshots, "OLDER_THAN_CHANGES", 0)
     assert near_centre.snapshot(_asking(first)) != one
     assert made == [1, 1]
-    with reading(near_centre.engine) as session:
+    with reading(near_centre.engine, "HN") as session:
         standing = session.scalars(select(Snapshot)).all()
         pages = set(session.scalars(select(SnapshotPage.digest)).all())
     named = [set(one.pages.split()) for one in standing]

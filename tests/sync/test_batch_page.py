@@ -94,7 +94,7 @@ def test_a_revoked_computer_is_refused_on_the_page(office: Office, centre: Embed
 def test_every_answer_of_the_page_is_in_the_description(centre: EmbeddedCentre) -> None:
     document = requests.get(centre.url + "/openapi.json", timeout=20).json()
     described = document["paths"]["/batch"]["post"]["responses"]
-    assert {"200", "400", "500", "503", *map(str, STATUSES.values())} == set(described)
+    assert {"200", "400", "429", "500", "503", *map(str, STATUSES.values())} == set(described)
     answer = requests.put(centre.url + "/batch", timeout=20)
     assert (answer.status_code, answer.json()["code"]) == (405, "method")
 

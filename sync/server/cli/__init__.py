@@ -63,7 +63,8 @@ def _parser() -> argparse.ArgumentParser:
         prog="python -m sync.server",
         description="The centre that branches synchronise with.",
         epilog="Every setting can stand in the environment: VLA_DATABASE, VLA_HOST, VLA_PORT, "
-        "VLA_NAME, VLA_CODE_LIFETIME_H, VLA_BODY_LIMIT_BYTES, VLA_CENTRE_KEY.",
+        "VLA_NAME, VLA_CODE_LIFETIME_H, VLA_BODY_LIMIT_BYTES, VLA_CENTRE_KEY, and the limits; "
+        "sync/server/README.md tells them.",
     )
     parser.add_argument("--version", action="version", version=__version__)
     common = argparse.ArgumentParser(add_help=False)
@@ -113,7 +114,9 @@ def _run(settings: Settings, given: argparse.Namespace) -> int:
         url = f"http://{f'[{host}]' if ':' in host else host}:{port}"
         print(json.dumps({"url": url}) if given.json else f"Centre listening on {url}", flush=True)
 
-    server = server_of(application_of(Centre(settings)), host, port, ready)
+    server = server_of(
+        application_of(Centre(settings)), host, port, ready, settings.trusted_proxies
+    )
     try:
         server.run()
     except KeyboardInterrupt:
