@@ -7,18 +7,19 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Text, bindparam, cast, insert, select, update
+from sqlalchemy import ColumnElement, Text, cast, insert, select
 from sqlalchemy.orm import Session
 
 from sync.bases import bases_here, known_bases
+from sync.bulk import CHUNK as CHUNK  # noqa: PLC0414  others take it from here
+from sync.bulk import spans, update_rows
 from sync.changes import BINNED, DELETED, Change, Entry, Setback
+from sync.fresh import fresh_among, insert_fresh
 from sync.identity import origin_of
 from sync.records import BY_NAME
 from sync.records.base import Record, blank
 from sync.records.fields import fields_by_name
 from sync.records.types import Value, WireValue
-
-CHUNK = 500
 
 
 @dataclass
@@ -50,7 +51,20 @@ def _apply_kind(
     session: Session, kind: type[Record], changes: Sequence[Change],
     kept: Mapping[str, set[str]], applied: Applied,
 ) -> None:  # fmt: skip
-    rows = standing_rows(session, kind, {change.record for change in changes})
+    applied.touched |= {(change.kind, change.record) for change in changes}
+    begun = fresh_among(session, kind, changes, kept)
+    done = insert_fresh(session, kind, begun.values())
+    applied.before |= done
+    _apply_in_turn(session, kind, [c for c in changes if c.id not in done], kept, applied)
+
+
+def _apply_in_turn(
+    session: Session, kind: type[Record], changes: Sequence[Change],
+    kept: Mapping[str, set[str]], applied: Applied,
+) -> None:  # fmt: skip
+    values_of = {change.id: known_values(kind, change.values) for change in changes}
+    named = {name for values in values_of.values() for name in values}
+    rows = _columns(session, kind, {change.record for change in changes}, named)
     fresh: dict[str, dict[str, Any]] = {}
     altered: dict[str, set[str]] = {}
     for change in changes:
@@ -58,16 +72,29 @@ def _apply_kind(
         if row is None:
             row = {"id": change.record, "scope": change.scope, DELETED: False, **blank(kind)}
             rows[change.record] = fresh[change.record] = row
-        values = known_values(kind, change.values)
+        values = values_of[change.id]
         applied.before[change.id] = _wire(kind, {name: row[name] for name in values})
         for name, value in values.items():
             if name not in kept.get(change.record, ()):
                 row[name] = value
                 altered.setdefault(change.record, set()).add(name)
-        applied.touched.add((change.kind, change.record))
     if fresh:
         session.execute(insert(kind), list(fresh.values()))
     _update(session, kind, {r: names for r, names in altered.items() if r not in fresh}, rows)
+
+
+def _columns(
+    session: Session, kind: type[Record], ids: Iterable[str], names: Iterable[str]
+) -> dict[str, dict[str, Any]]:
+    """These columns of the rows of a kind, by id."""
+    wanted, columns = set(ids), [kind.__table__.columns[name] for name in sorted(names)]
+    names = [column.name for column in columns]
+    return {
+        row[0]: dict(zip(names, row[1:], strict=True))
+        for some in spans(kind.id, wanted)
+        for row in session.execute(select(kind.id, *columns).where(some))
+        if row[0] in wanted
+    }
 
 
 def standing_rows(
@@ -87,18 +114,12 @@ def _update(
     session: Session, kind: type[Record], altered: Mapping[str, set[str]],
     rows: Mapping[str, Mapping[str, Any]],
 ) -> None:  # fmt: skip
-    by_names: dict[frozenset[str], list[dict[str, Any]]] = {}
+    by_names: dict[frozenset[str], list[list[Any]]] = {}
     for record, names in altered.items():
-        row = {"the_id": record} | {f"new_{name}": rows[record][name] for name in names}
-        by_names.setdefault(frozenset(names), []).append(row)
-    table = kind.__table__
-    for changed, parameters in by_names.items():
-        statement = (
-            update(table)  # type: ignore[arg-type]
-            .where(table.c.id == bindparam("the_id"))
-            .values({name: bindparam(f"new_{name}") for name in sorted(changed)})
-        )
-        session.connection().execute(statement, parameters)
+        values = _wire(kind, {name: rows[record][name] for name in sorted(names)})
+        by_names.setdefault(frozenset(names), []).append([*values.values(), record])
+    for changed, some in by_names.items():
+        update_rows(session, kind.__table__, sorted(changed), some)  # type: ignore[arg-type]
 
 
 def known_values(kind: type[Record], values: Mapping[str, WireValue]) -> dict[str, Value]:
@@ -159,11 +180,17 @@ def _entries_since(
     session: Session, doubtful: Sequence[Change], bases: Sequence[int]
 ) -> dict[str, list[Any]]:
     found: dict[str, list[Any]] = {}
-    records, since = sorted({change.record for change in doubtful}), min(bases, default=0)
-    for start in range(0, len(records), CHUNK):
+    since, origins = min(bases, default=0), {origin_of(change.id) for change in doubtful}
+    apart: list[ColumnElement[bool]] = []
+    if len(origins) == 1:
+        # What somebody wrote himself he has not overlooked; most often there is nothing else.
+        [origin] = origins
+        own = origin.device + origin.incarnation
+        apart = [~Entry.id.startswith(own, autoescape=True)]
+    for some in spans(Entry.record, {change.record for change in doubtful}):
         query = (
             select(Entry.id, Entry.record, Entry.seq, Entry.values)
-            .where(Entry.record.in_(records[start : start + CHUNK]), Entry.seq > since)
+            .where(some, Entry.seq > since, *apart)
             .order_by(Entry.seq)
         )
         for row in session.execute(query):

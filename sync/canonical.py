@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterable, Iterator
+from json.encoder import encode_basestring as quoted
 from typing import Any
 
 from sqlalchemy import Text
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
 
+_ENCODER = json.JSONEncoder(
+    ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
+)
+
 
 def canonical(value: Any) -> str:
     """JSON with sorted keys and no spaces. Takes text, whole numbers, yes/no, None, lists, maps."""
-    return json.dumps(
-        value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
-    )
+    return _ENCODER.encode(value)
 
 
 class CanonicalJson(TypeDecorator[Any]):
@@ -36,6 +40,19 @@ def first_digest(scope: str) -> str:
     return hashlib.sha256(b"vla ledger\0" + scope.encode()).hexdigest()
 
 
+def digests_after(digest: str, texts: Iterable[str]) -> Iterator[str]:
+    """The links after `digest`, for changes whose canonical forms are these."""
+    link, sha256 = bytes.fromhex(digest), hashlib.sha256
+    for text in texts:
+        link = sha256(link + text.encode()).digest()
+        yield link.hex()
+
+
 def next_digest(previous: str, text: str) -> str:
     """The link after `previous`, for a change whose canonical form is `text`."""
     return hashlib.sha256(bytes.fromhex(previous) + text.encode()).hexdigest()
+
+
+__all__ = [
+    "CanonicalJson", "canonical", "digests_after", "first_digest", "next_digest", "quoted",
+]  # fmt: skip

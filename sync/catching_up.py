@@ -13,7 +13,8 @@ from typing import Any
 from sqlalchemy import Text, bindparam, case, func, or_, select, type_coerce, update
 from sqlalchemy.orm import Session
 
-from sync.applying import CHUNK, apply
+from sync.applying import apply
+from sync.bulk import CHUNK
 from sync.changes import DELETED, Action, Change, Entry, Setback
 from sync.identity import DEVICE_DIGITS
 from sync.knowledge import ONLY, Knowledge, Lesson, is_beyond, known_now, lessons, newer_database

@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import Boolean, Index, Integer, String, Text, false
 from sqlalchemy.orm import Mapped, mapped_column
 
-from sync.canonical import CanonicalJson, canonical, first_digest
+from sync.canonical import CanonicalJson, canonical, first_digest, quoted
 from sync.identity import DEVICE_DIGITS, counter_of, is_id
 from sync.records.base import Shared
 from sync.records.types import WireValue
@@ -69,11 +69,26 @@ class Change:
 
     def text(self) -> str:
         """The canonical form, which the ledger's chain is made of."""
-        facts = [
-            self.id, self.scope, self.kind, self.record, self.action,
-            dict(self.values), self.base, self.author, self.written_at,
-        ]  # fmt: skip
-        return canonical([2, *facts, self.base_digest] if self.base_digest else [1, *facts])
+        return self.text_around(canonical(dict(self.values)))
+
+    def text_around(self, values: str) -> str:
+        """The same, when the values are in canonical form already."""
+        return canonical_text(
+            self.id, self.scope, self.kind, self.record, self.action, values, self.base,
+            self.author, self.written_at, self.base_digest,
+        )  # fmt: skip
+
+
+def canonical_text(
+    identity: str, scope: str, kind: str, record: str, action: str, values: str, base: int,
+    author: str, written_at: str, base_digest: str,
+) -> str:  # fmt: skip
+    """The canonical form of a change, whose `values` are in canonical form already."""
+    mark = f",{quoted(base_digest)}" if base_digest else ""
+    return (
+        f"[{2 if mark else 1},{quoted(identity)},{quoted(scope)},{quoted(kind)},{quoted(record)},"
+        f"{quoted(action)},{values},{base:d},{quoted(author)},{quoted(written_at)}{mark}]"
+    )
 
 
 def are_twins(one: Change, other: Change) -> bool:

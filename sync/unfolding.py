@@ -56,7 +56,7 @@ class Reader:
     def whole_numbers(self, wire: Any, count: int, most: int) -> list[int]:
         """So many whole numbers from 0 up to `most`."""
         found = self.values(wire, count)
-        if not all(type(value) is int and 0 <= value <= most for value in found):
+        if set(map(type, found)) != {int} or min(found) < 0 or max(found) > most:
             raise BadMessage("number")
         return found
 

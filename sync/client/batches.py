@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, Row, func, select
 from sqlalchemy.orm import Session
 
-from sync.applying import CHUNK
 from sync.changes import Change, Entry, Setback
 from sync.client.holding import Limits, held_back
 from sync.protocol import LEAST_PAGE_BYTES, SyncAnswer
+from sync.stored import change_of, stored, text_of
 
 # Of the canonical text; on the wire it is about a sixteenth of that.
-FIRST_CHANGES, MOST_CHANGES = 1000, 2000
+FIRST_CHANGES, MOST_CHANGES = 1000, 4000
 FIRST_BYTES, MOST_BYTES = 512 * 1024, 4 * 1024 * 1024
 FIRST_PAGE_BYTES, MOST_PAGE_BYTES = 512 * 1024, 2 * 1024 * 1024
 QUICK_S, SLOW_S = 4.0, 12.0
@@ -23,7 +24,7 @@ QUICK_S, SLOW_S = 4.0, 12.0
 Sessions = Callable[[], AbstractContextManager[Session]]
 
 
-def pending_entries() -> tuple[object, ...]:
+def pending_entries() -> tuple[ColumnElement[bool], ...]:
     """The condition for what the centre may still be sent."""
     return (
         Entry.seq.is_(None),
@@ -87,7 +88,7 @@ class Outbox:
 
     def fill(self) -> None:
         """Note what is pending now (the end of an id counts)."""
-        query = select(Entry.id).where(*pending_entries())  # type: ignore[arg-type]
+        query = select(Entry.id).where(*pending_entries())
         with self._reading() as session:
             back = held_back(session, self._limits)
             in_order = session.scalars(query.order_by(func.substr(Entry.id, 21)))
@@ -112,11 +113,11 @@ class Outbox:
         batch: list[Change] = []
         room, self._offered = span.change_bytes, 0
         for identity in wanted:
-            change = found.get(identity)
-            room -= plain_bytes([change]) if change else 0
+            row = found.get(identity)
+            room -= len(text_of(row).encode()) if row else 0
             if batch and room < 0:
                 break
-            batch += [change] if change else []
+            batch += [change_of(row)] if row else []
             self._offered += 1
         return batch
 
@@ -136,16 +137,7 @@ class Outbox:
         self._waiting |= {change.record for change in batch if change.id in waiting}
         return len(known)
 
-    def _standing(self, wanted: Sequence[str]) -> dict[str, Change]:
+    def _standing(self, wanted: Sequence[str]) -> dict[str, Row[Any]]:
         with self._reading() as session:
-            return {
-                entry.id: entry.change()
-                for start in range(0, len(wanted), CHUNK)
-                for entry in session.scalars(
-                    select(Entry).where(
-                        Entry.id.in_(wanted[start : start + CHUNK]),
-                        *pending_entries(),  # type: ignore[arg-type]
-                    )
-                )
-                if entry.record not in self._waiting
-            }
+            found = stored(session, wanted, *pending_entries())
+        return {identity: row for identity, row in found.items() if row.record not in self._waiting}

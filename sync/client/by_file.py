@@ -145,7 +145,7 @@ class FileExchange:
             except NewEpoch as fault:
                 # Going back takes questions and answers, which a file cannot carry.
                 raise obstacle("epoch") from fault
-            self._applied(session, intake.touched)
+            self._applied(session, intake.altered)
         outcome = _outcome(receipt)
         outcome.received, outcome.touched = received, intake.touched
         return Taken(outcome, is_news=True)
@@ -162,7 +162,7 @@ def _assert_able(session: Session, office: Office) -> None:
 
 def _pending(session: Session, back: set[str]) -> tuple[list[Change], int]:
     """The oldest pending changes but those held `back`, as many as fit, and how many there are."""
-    query = select(Entry).where(*pending_entries())  # type: ignore[arg-type]
+    query = select(Entry).where(*pending_entries())
     changes: list[Change] = []
     room = MOST_TEXT_BYTES
     most = MOST_CHANGES + len(back)
@@ -175,7 +175,7 @@ def _pending(session: Session, back: set[str]) -> tuple[list[Change], int]:
             break
         changes.append(change)
     counting = select(func.count()).select_from(Entry)
-    total = session.scalar(counting.where(*pending_entries()))  # type: ignore[arg-type]
+    total = session.scalar(counting.where(*pending_entries()))
     return changes, (total or 0) - len(back)
 
 

@@ -15,7 +15,8 @@ from typing import Any
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
-from sync.applying import CHUNK, apply
+from sync.applying import apply
+from sync.bulk import CHUNK
 from sync.changes import Action, Entry, Ledger, Setback
 from sync.client.beginnings import base_changes
 from sync.client.halving import digests_here

@@ -360,7 +360,7 @@ class SyncClient:
             intake = Intake(session, session.get_one(Office, 1), request, answer)
             received = intake.keep()
             sitting.incoming.note(session, request, answer)
-            self._applied(session, intake.touched)
+            self._applied(session, intake.altered)
         sitting.outcome.count(answer.receipt, received)
         sitting.outcome.touched |= intake.touched
         positions = answer.receipt.positions.values()

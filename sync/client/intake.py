@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import Row, Table, select, update
 from sqlalchemy.orm import Session
 
-from sync.applying import CHUNK, apply, find_overlaps
-from sync.canonical import canonical, next_digest
+from sync.applying import apply, find_overlaps
+from sync.bulk import forget, spans, update_rows
+from sync.canonical import canonical, digests_after
 from sync.changes import (
     Action,
     Change,
@@ -25,10 +27,17 @@ from sync.client.renewal import Copied, Renewal
 from sync.client.tables import KeptReceipt, Office
 from sync.files import sealing_key_in
 from sync.protocol import Page, SyncAnswer, SyncRequest
+from sync.stored import change_of, stored, text_of, write_entries
+
+_ENTRIES: Table = Entry.__table__  # type: ignore[assignment]
 
 
 class Intake:
-    """One answer being taken in. `touched` names the records it changed, as (kind, id)."""
+    """One answer being taken in.
+
+    `touched` names the records of which it brought news, as (kind, id); `altered` those among them
+    that may hold other values now, and not only be numbered.
+    """
 
     def __init__(
         self, session: Session, office: Office, request: SyncRequest, answer: SyncAnswer
@@ -36,6 +45,7 @@ class Intake:
         self._session, self._office = session, office
         self._request, self._answer = request, answer
         self.touched: set[tuple[str, str]] = set()
+        self.altered: set[tuple[str, str]] = set()
         self._renewal = Renewal(session, office)
 
     def keep(self) -> int:
@@ -88,29 +98,28 @@ class Intake:
         if ledger.seq != self._request.cursors[page.scope]:
             raise obstacle("message")
         self._make_way(page)
-        here = self._standing(page)
-        numbered: list[tuple[int, Change]] = []
-        fresh: list[dict[str, object]] = []
+        self._session.flush()
+        here = stored(self._session, _ids_of(page))
+        texts: list[str] = []
         for item in page.items:
-            own = here.get(item if isinstance(item, str) else item.id)
-            change = own.change() if own and isinstance(item, str) else item
-            if isinstance(change, str):
-                raise Copied
-            if change.scope != page.scope:
-                raise obstacle("digest")
-            ledger.seq += 1
-            ledger.digest = next_digest(ledger.digest, change.text())
-            numbered.append((ledger.seq, change))
-            if own:
-                self._number(own, change, ledger)
+            if isinstance(item, str):
+                if item not in here:
+                    raise Copied
+                texts.append(text_of(here[item]))
             else:
-                fresh.append(entry_values(change, seq=ledger.seq, digest=ledger.digest))
+                if item.scope != page.scope:
+                    raise obstacle("digest")
+                texts.append(item.text())
         place = self._answer.receipt.positions[page.scope]
-        if (ledger.seq, ledger.digest) != (place.seq, place.digest):
+        digests = list(digests_after(ledger.digest, texts))
+        reached = (ledger.seq + len(digests), digests[-1] if digests else ledger.digest)
+        if reached != (place.seq, place.digest):
             # What goes by its id alone may mean something else here than at the centre.
             if any(isinstance(item, str) for item in page.items):
                 raise Copied
             raise obstacle("digest")
+        numbered, fresh = self._number(page, here, texts, (ledger.seq, digests))
+        ledger.seq, ledger.digest = reached
         self._apply(numbered, fresh)
         return len(fresh)
 
@@ -121,24 +130,63 @@ class Intake:
             if not isinstance(item, str) and item.id.startswith(device):
                 self._renewal.make_way(item)
         self.touched |= self._renewal.touched
+        self.altered |= self._renewal.touched
 
-    def _standing(self, page: Page) -> dict[str, Entry]:
-        """What of the page was written here, by id."""
-        ids = [item if isinstance(item, str) else item.id for item in page.items]
-        here: dict[str, Entry] = {}
-        for start in range(0, len(ids), CHUNK):
-            query = select(Entry).where(Entry.id.in_(ids[start : start + CHUNK]))
-            here |= {entry.id: entry for entry in self._session.scalars(query)}
-        return here
+    def _number(
+        self, page: Page, here: Mapping[str, Row[Any]], texts: Sequence[str],
+        places: tuple[int, Sequence[str]],
+    ) -> tuple[list[tuple[int, Change]], list[dict[str, object]]]:  # fmt: skip
+        """Gives what is ours its numbers; returns what concerns others too, and what is theirs."""
+        numbered: list[tuple[int, Change | Row[Any]]] = []
+        fresh: list[dict[str, object]] = []
+        ours: list[tuple[object, ...]] = []
+        first, digests = places
+        for seq, (item, text, digest) in enumerate(
+            zip(page.items, texts, digests, strict=True), start=first + 1
+        ):
+            own = here.get(_id_of(item))
+            if own is None and not isinstance(item, str):
+                numbered.append((seq, item))
+                fresh.append(entry_values(item, seq=seq, digest=digest))
+            elif own is not None:
+                if own.seq is not None or (isinstance(item, Change) and text_of(own) != text):
+                    raise obstacle("digest")
+                ours.append((seq, digest, Setback.NONE.value, "", own.id))
+                self.touched.add((own.kind, own.record))
+                if own.setback == Setback.WITHDRAWN and own.action == Action.CREATE:
+                    self._renewal.belated(self._session.get_one(Entry, own.id))
+                numbered.append((seq, own if isinstance(item, str) else item))
+        update_rows(self._session, _ENTRIES, ("seq", "digest", "setback", "reason"), ours)
+        forget(self._session, Entry)
+        shared = self._shared(numbered)
+        return [
+            (seq, one if isinstance(one, Change) else change_of(one))
+            for seq, one in numbered
+            if one.record in shared
+        ], fresh
 
-    def _number(self, entry: Entry, change: Change, ledger: Ledger) -> None:
-        if entry.seq is not None or entry.change().text() != change.text():
-            raise obstacle("digest")
-        if entry.setback == Setback.WITHDRAWN and entry.action == Action.CREATE:
-            self._renewal.belated(entry)
-        entry.seq, entry.digest = ledger.seq, ledger.digest
-        entry.setback, entry.reason = Setback.NONE.value, ""
-        self.touched.add((change.kind, change.record))
+    def _shared(self, numbered: Sequence[tuple[int, Change | Row[Any]]]) -> set[str]:
+        """The records in these changes that somebody else has written to as well.
+
+        What stands in all the others stands there already: it was written here. A digest tells
+        that it was numbered once, before the centre was restored.
+        """
+        shared = {one.record for _, one in numbered if isinstance(one, Change)}
+        doubtful = {
+            one.record
+            for _, one in numbered
+            if not isinstance(one, Change) and (one.action != Action.CREATE or one.digest)
+        }
+        shared |= {
+            one.record
+            for _, one in numbered
+            if not isinstance(one, Change) and one.setback == Setback.WITHDRAWN
+        }
+        origin = self._office.device + self._office.incarnation
+        for some in spans(Entry.record, doubtful - shared):
+            apart = ~Entry.id.startswith(origin, autoescape=True)
+            shared.update(self._session.scalars(select(Entry.record).distinct().where(some, apart)))
+        return shared
 
     def _apply(self, numbered: list[tuple[int, Change]], fresh: list[dict[str, object]]) -> None:
         if not numbered:
@@ -146,26 +194,28 @@ class Intake:
         self._session.flush()
         changes = [change for _, change in numbered]
         applied = apply(self._session, changes, self._kept({c.record for c in changes}))
+        nothing: dict[str, object] = {}
         for row in fresh:
-            row["before"] = applied.before.get(str(row["id"]), {})
-        if fresh:
-            self._session.execute(insert(Entry), fresh)
+            row["before"] = applied.before.get(str(row["id"]), nothing)
+        write_entries(self._session, fresh, {})
         for identity, overlaps in find_overlaps(self._session, numbered).items():
             statement = update(Entry).where(Entry.id == identity).values(overlaps=overlaps)
             self._session.execute(statement)
         # A record that was shown with what is set aside is made anew as soon as it need not be.
         rebuild(self._session, set_aside(self._session, {change.record for change in changes}))
         self.touched |= applied.touched
+        self.altered |= {(change.kind, change.record) for change in changes}
 
     def _kept(self, records: set[str]) -> Mapping[str, set[str]]:
         """Fields that were changed here and wait for their number, by record."""
         kept: dict[str, set[str]] = {}
-        query = select(Entry.record, Entry.values).where(
-            Entry.seq.is_(None), Entry.setback != Setback.WITHDRAWN.value
-        )
-        for record, values in self._session.execute(query):
-            if record in records:
-                kept.setdefault(record, set()).update(values)
+        for some in spans(Entry.record, records):
+            query = select(Entry.record, Entry.values).where(
+                some, Entry.seq.is_(None), Entry.setback != Setback.WITHDRAWN.value
+            )
+            for record, values in self._session.execute(query):
+                if record in records:
+                    kept.setdefault(record, set()).update(values)
         return kept
 
     def _keep_setbacks(self) -> None:
@@ -190,3 +240,14 @@ class Intake:
                 self._session.add(Device(id=device, scope=self._office.branch, label=label))
             else:
                 known.label = label
+
+
+def _id_of(item: Change | str) -> str:
+    return item if isinstance(item, str) else item.id
+
+
+def _ids_of(page: Page) -> set[str]:
+    ids = {_id_of(item) for item in page.items}
+    if len(ids) < len(page.items):
+        raise obstacle("digest")
+    return ids

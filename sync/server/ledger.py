@@ -6,15 +6,18 @@ no reader can see a number before those below it. Scopes do not wait for each ot
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+import functools
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from sync import rules
-from sync.applying import CHUNK, apply, find_overlaps
-from sync.canonical import first_digest, next_digest
+from sync.applying import apply, find_overlaps
+from sync.bulk import spans
+from sync.canonical import canonical, digests_after, first_digest
 from sync.changes import ASSOCIATION, Action, Change, Entry, Ledger, entry_values
 from sync.frames import MOST_CHANGE_BYTES, MOST_CHANGES
 from sync.identity import DEVICE_DIGITS, counter_of
@@ -27,12 +30,16 @@ from sync.records.types import Link, Value
 from sync.server.database import add_if_absent
 from sync.server.isolation import everywhere
 from sync.server.refusals import refusal
+from sync.server.screening import sound_among
 from sync.server.twins import has_twin
+from sync.stored import after, change_of, known_ids, stored, text_of, write_entries
 from sync.texts import _
 
 PAGE_BYTES = 2 * 1024 * 1024
 # What waits is asked again as long as something else was taken; a few rounds untie real work.
 MOST_PASSES = 8
+_ACTIONS = frozenset(str(action) for action in Action)
+_CREATE = Action.CREATE.value
 
 
 @dataclass(frozen=True)
@@ -76,8 +83,9 @@ def take(
     new: list[Change] = []
     for change in changes:
         if change.id not in texts:
+            texts[change.id] = ""
             new.append(change)
-        if texts.setdefault(change.id, change.text()) != change.text():
+        elif (texts[change.id] or _first(new, change.id).text()) != change.text():
             raise refusal("stale_exchange", "identity reused")
     if has_twin(session, device, new):
         raise refusal("stale_exchange", "sent by a copy")
@@ -88,32 +96,39 @@ def take(
 
 def known(session: Session, scope: str, changes: Sequence[Change]) -> dict[str, str]:
     """The canonical texts of those that the scope's ledger has, by id."""
-    ids = [change.id for change in changes]
-    texts: dict[str, str] = {}
-    for start in range(0, len(ids), CHUNK):
-        query = select(Entry).where(Entry.id.in_(ids[start : start + CHUNK]))
-        for entry in session.scalars(query.where(Entry.scope == scope)):
-            texts[entry.id] = entry.change().text()
-            session.expunge(entry)
-    return texts
+    ids = known_ids(session, [change.id for change in changes])
+    return {
+        identity: text_of(row)
+        for identity, row in stored(session, ids, Entry.scope == scope).items()
+    }
+
+
+def _first(changes: Sequence[Change], identity: str) -> Change:
+    """A request that says something twice says the same twice, or it is one of two copies."""
+    return next(change for change in changes if change.id == identity)
 
 
 def number(session: Session, ledger: Ledger, changes: Sequence[Change]) -> None:
     """Gives changes the next numbers of a scope that is locked, and applies them."""
     if not changes:
         return
+    plain = {change.id: canonical(change.values) for change in changes}
+    texts = [change.text_around(plain[change.id]) for change in changes]
     rows = []
     numbered: list[tuple[int, Change]] = []
-    for change in changes:
+    for change, digest in zip(changes, digests_after(ledger.digest, texts), strict=True):
         ledger.seq += 1
-        ledger.digest = next_digest(ledger.digest, change.text())
+        ledger.digest = digest
         numbered.append((ledger.seq, change))
-        rows.append(entry_values(change, seq=ledger.seq, digest=ledger.digest))
+        rows.append(entry_values(change, seq=ledger.seq, digest=digest))
     applied = apply(session, changes)
+    nothing: dict[str, Any] = {}
     for row in rows:
-        row["before"] = applied.before.get(row["id"], {})
-    session.execute(insert(Entry), rows)
-    for identity, overlaps in find_overlaps(session, numbered).items():
+        row["before"] = applied.before.get(row["id"], nothing)
+    write_entries(session, rows, plain)
+    # Before its creation there was nothing of a record that anybody could have overlooked.
+    later = [(seq, c) for seq, c in numbered if c.action != _CREATE or c.kind not in BY_NAME]
+    for identity, overlaps in find_overlaps(session, later).items():
         session.execute(update(Entry).where(Entry.id == identity).values(overlaps=overlaps))
     session.flush()
 
@@ -126,6 +141,7 @@ class _Judge:
     ) -> None:
         self._scope, self._device, self._is_newer = scope, device, is_newer
         self._standing = _scopes_of(session, changes)
+        self._sound = sound_among(changes)
 
     def decide(self, changes: Sequence[Change]) -> tuple[list[Change], list[Verdict]]:
         """What may stand, in order, and what may not.
@@ -170,9 +186,9 @@ class _Judge:
             return _refused(change, "scope", _("Thay đổi này thuộc chi hội khác."))
         if change.id[:DEVICE_DIGITS] != self._device or not counter_of(change.id):
             return _refused(change, "identity", _("Thay đổi này không do máy này ghi."))
-        if len(change.text().encode()) > MOST_CHANGE_BYTES:
+        if _is_too_long(change):
             return _refused(change, "size", _("Thay đổi này dài quá mức Trung ương nhận."))
-        if change.action not in set(Action):
+        if change.action not in _ACTIONS:
             return _refused(change, "action", _("Không rõ thay đổi này làm gì."))
         scope = self._standing.get(change.kind, {}).get(change.record)
         if scope is not None and scope != self._scope:
@@ -187,7 +203,7 @@ class _Judge:
         """A change comes after its record's creation, and after the records it points to."""
         if change.kind not in BY_NAME:
             return None
-        if change.action != Action.CREATE and not self._stands(change.kind, change.record):
+        if change.action != _CREATE and not self._stands(change.kind, change.record):
             return Verdict(change.id, waiting_for=change.record)
         for target, identity in _links(change):
             is_itself = (target, identity) == (change.kind, change.record)
@@ -201,7 +217,7 @@ class _Judge:
 
     def _faulty(self, change: Change) -> Verdict | None:
         """The rules of the fields that changed; whole records were judged where they were typed."""
-        if change.kind not in BY_NAME:
+        if change.id in self._sound:
             return None
         known = fields_by_name(BY_NAME[change.kind])
         values: dict[str, Value] = {}
@@ -225,12 +241,27 @@ def _refused(change: Change, code: str, sentence: str, name: str = "") -> Verdic
     return Verdict(change.id, code=code, field=name, sentence=sentence)
 
 
+def _is_too_long(change: Change) -> bool:
+    """By the canonical form, which is only made where the values alone could be so long."""
+    letters = sum(map(len, map(str, change.values.values()))) + sum(map(len, change.values))
+    # A letter takes at most six bytes, as an escape; the rest of a change has its own bounds.
+    if letters * 6 + 8 * len(change.values) + 4000 <= MOST_CHANGE_BYTES:
+        return False
+    return len(change.text().encode()) > MOST_CHANGE_BYTES
+
+
 def _links(change: Change) -> Iterable[tuple[str, str]]:
-    known = fields_by_name(BY_NAME[change.kind])
-    for name, value in change.values.items():
-        field_type = known[name].type if name in known else None
-        if isinstance(field_type, Link) and isinstance(value, str) and value:
-            yield field_type.target, value
+    for name, target in _targets(change.kind).items():
+        value = change.values.get(name)
+        if value and isinstance(value, str):
+            yield target, value
+
+
+@functools.cache
+def _targets(kind: str) -> Mapping[str, str]:
+    """The link fields of a kind, and the kinds that they point to."""
+    known = fields_by_name(BY_NAME[kind])
+    return {n: f.type.target for n, f in known.items() if isinstance(f.type, Link)}
 
 
 def _scopes_of(session: Session, changes: Sequence[Change]) -> dict[str, dict[str, str]]:
@@ -243,15 +274,17 @@ def _scopes_of(session: Session, changes: Sequence[Change]) -> dict[str, dict[st
                 wanted.setdefault(target, set()).add(identity)
     # Across branches: an id that stands elsewhere is refused, and nothing else is told of it.
     with everywhere(session):
-        return {name: _scopes_by_id(session, name, sorted(ids)) for name, ids in wanted.items()}
+        return {name: _scopes_by_id(session, name, ids) for name, ids in wanted.items()}
 
 
-def _scopes_by_id(session: Session, name: str, ids: Sequence[str]) -> dict[str, str]:
-    kind, found = BY_NAME[name], dict[str, str]()
-    for start in range(0, len(ids), CHUNK):
-        query = select(kind.id, kind.scope).where(kind.id.in_(ids[start : start + CHUNK]))
-        found |= {row.id: row.scope for row in session.execute(query)}
-    return found
+def _scopes_by_id(session: Session, name: str, ids: set[str]) -> dict[str, str]:
+    kind = BY_NAME[name]
+    return {
+        row.id: row.scope
+        for some in spans(kind.id, ids)
+        for row in session.execute(select(kind.id, kind.scope).where(some))
+        if row.id in ids
+    }
 
 
 def pages(
@@ -279,35 +312,20 @@ def pages(
         elif cursor < head or not cursor:
             digest = digest_at(session, scope, cursor)
         is_news = cursor < head and room > 0
-        for entry in _after(session, scope, (cursor, head), count) if is_news else ():
-            change = entry.change()
-            is_own = entry.id.startswith(device + incarnation)
-            if not may_go(entry.id if is_own else change):
+        for row in after(session, scope, (cursor, head), count) if is_news else ():
+            is_own = row.id.startswith(device + incarnation)
+            item = row.id if is_own else change_of(row)
+            if not may_go(item):
                 break
-            items.append(entry.id if is_own else change)
-            room -= 16 if is_own else len(change.text().encode())
-            seq, digest, count = entry.seq or 0, entry.digest, count - 1
+            items.append(item)
+            room -= 16 if is_own else len(text_of(row).encode())
+            seq, digest, count = row.seq, row.digest, count - 1
             if room <= 0:
                 break
         if items:
             found.append(Page(scope, items))
         places[scope] = Position(seq, digest, head)
     return found, places
-
-
-def _after(session: Session, scope: str, between: tuple[int, int], most: int) -> Iterator[Entry]:
-    """Up to the head that was read before: another process may go on writing meanwhile."""
-    query = (
-        select(Entry)
-        .where(Entry.scope == scope, Entry.seq > between[0], Entry.seq <= between[1])
-        .order_by(Entry.seq)
-        .limit(max(most, 0))
-    )
-    found = session.scalars(query.execution_options(yield_per=CHUNK))
-    try:
-        yield from found
-    finally:
-        found.close()
 
 
 def digest_at(session: Session, scope: str, seq: int) -> str:

@@ -11,7 +11,8 @@ from typing import Any, cast
 from sqlalchemy import Integer, column, delete, func, insert, literal, select, text
 from sqlalchemy.orm import Session, aliased
 
-from sync.applying import CHUNK, standing_rows
+from sync.applying import standing_rows
+from sync.bulk import CHUNK
 from sync.canonical import canonical
 from sync.knowledge import Lesson
 from sync.places import Catalogue

@@ -11,7 +11,8 @@ from sqlalchemy import cast as sql_cast
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.elements import ColumnElement
 
-from sync.applying import CHUNK, standing_rows
+from sync.applying import standing_rows
+from sync.bulk import CHUNK
 from sync.changes import Entry, Setback
 from sync.places import Catalogue
 from sync.records import name_of

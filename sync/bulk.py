@@ -1,0 +1,131 @@
+"""Writing many rows at once, past the object mapper: a tenth of its time.
+
+On SQLite one prepared statement, on PostgreSQL one statement that takes whole columns. Values are
+plain: text, whole numbers, yes or no, None; days as text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from sqlalchemy import Boolean, Column, ColumnElement, Date, Integer, Table, and_
+from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute, Session
+
+from sync.identity import ID_DIGITS
+
+CHUNK = 500
+# Ids of one origin are close together; asking for all between the first and the last is quick.
+WIDEST_GAP, LEAST_SPAN = 16, 8
+
+
+def insert_rows(
+    session: Session, table: Table, names: Sequence[str], rows: Sequence[Sequence[Any]]
+) -> None:
+    """Insert rows of values for these columns; the others take what the table gives."""
+    if not rows:
+        return
+    session.flush()
+    connection = session.connection()
+    into = f'INSERT INTO "{table.name}" ({_listed(names)}) '
+    if connection.dialect.name == "sqlite":
+        marks = ",".join("?" * len(names))
+        connection.exec_driver_sql(f"{into} VALUES ({marks})", list(map(tuple, rows)))
+        return
+    columns = [table.columns[name] for name in names]
+    source = f"SELECT {_cast(columns)} FROM {_unnested(columns)}"  # noqa: S608  no values
+    connection.exec_driver_sql(into + source, _turned(columns, rows))
+
+
+def update_rows(
+    session: Session, table: Table, names: Sequence[str], rows: Sequence[Sequence[Any]]
+) -> None:
+    """Set these columns; each row ends with the id of the record it is for."""
+    if not rows:
+        return
+    session.flush()
+    connection = session.connection()
+    if connection.dialect.name == "sqlite":
+        marks = ", ".join(f'"{name}" = ?' for name in names)
+        statement = f'UPDATE "{table.name}" SET {marks} WHERE "id" = ?'  # noqa: S608  no values
+        connection.exec_driver_sql(statement, list(map(tuple, rows)))
+        return
+    columns = [table.columns[name] for name in [*names, "id"]]
+    marks = ", ".join(
+        f'"{column.name}" = given.c{place}::{_sort(column)}'
+        for place, column in enumerate(columns[:-1])
+    )
+    statement = (
+        f'UPDATE "{table.name}" SET {marks} FROM {_unnested(columns)} '  # noqa: S608  no values
+        f'WHERE "{table.name}"."id" = given.c{len(names)}'
+    )
+    connection.exec_driver_sql(statement, _turned(columns, rows))
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(f'"{name}"' for name in names)
+
+
+def _cast(columns: Sequence[Column[Any]]) -> str:
+    return ", ".join(f"c{place}::{_sort(column)}" for place, column in enumerate(columns))
+
+
+def _unnested(columns: Sequence[Column[Any]]) -> str:
+    given = ", ".join("%s::text[]" for _column in columns)
+    return f"unnest({given}) AS given({', '.join(f'c{n}' for n in range(len(columns)))})"
+
+
+def _sort(column: Column[Any]) -> str:
+    """Never a text of some length: a cast to it cuts off what is longer, an insert complains."""
+    for sort, name in ((Boolean, "boolean"), (Integer, "bigint"), (Date, "date")):
+        if isinstance(column.type, sort):
+            return name
+    return "text"
+
+
+def _turned(columns: Sequence[Column[Any]], rows: Sequence[Sequence[Any]]) -> tuple[Any, ...]:
+    """The rows as columns of texts."""
+    return tuple(
+        list(values) if _sort(column) in ("text", "date") else [_as_text(one) for one in values]
+        for column, values in zip(columns, zip(*rows, strict=True), strict=True)
+    )
+
+
+def _as_text(value: Any) -> str | None:
+    return None if value is None else str(value)
+
+
+def forget(session: Session, table: type[DeclarativeBase]) -> None:
+    """What the object mapper remembers of this table's rows was written past it."""
+    session.flush()
+    for known in list(session.identity_map.values()):
+        if isinstance(known, table):
+            session.expire(known)
+
+
+def spans(column: InstrumentedAttribute[str], ids: Iterable[str]) -> Iterator[ColumnElement[bool]]:
+    """Conditions that together hold for all these ids, each for a chunk of them.
+
+    They may hold for some others, whose ids lie between.
+    """
+    by_origin: dict[str, list[str]] = {}
+    for identity in ids:
+        by_origin.setdefault(identity[:-12], []).append(identity)
+    scattered: list[str] = []
+    for some in by_origin.values():
+        if _are_close(some):
+            yield and_(column >= min(some), column <= max(some))
+        else:
+            scattered += some
+    scattered.sort()
+    for start in range(0, len(scattered), CHUNK):
+        yield column.in_(scattered[start : start + CHUNK])
+
+
+def _are_close(ids: list[str]) -> bool:
+    if len(ids) < LEAST_SPAN or set(map(len, ids)) != {ID_DIGITS}:
+        return False
+    try:
+        return int(max(ids)[-12:], 16) - int(min(ids)[-12:], 16) <= WIDEST_GAP * len(ids)
+    except ValueError:
+        return False

@@ -1,0 +1,104 @@
+"""Changes as rows, read and written without the object mapper, for whoever handles thousands."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, Result, Row, Text, select, type_coerce
+from sqlalchemy.orm import Session
+
+from sync.bulk import insert_rows, spans
+from sync.canonical import canonical
+from sync.changes import Change, Entry, canonical_text
+
+# What a change is made of, its values in canonical form, then what became of it here.
+_COLUMNS: tuple[Any, ...] = (
+    Entry.id, Entry.scope, Entry.kind, Entry.record, Entry.action, Entry.base, Entry.author,
+    Entry.written_at, Entry.base_digest, type_coerce(Entry.values, Text).label("plain"),
+    Entry.seq, Entry.setback, Entry.digest,
+)  # fmt: skip
+_WRITTEN = (
+    "id", "scope", "seq", "kind", "record", "action", "values", "base", "base_digest", "author",
+    "written_at", "digest", "before",
+)  # fmt: skip
+
+
+def stored(
+    session: Session, ids: Iterable[str], *where: ColumnElement[bool]
+) -> dict[str, Row[Any]]:
+    """Those of these changes that stand here, by id, as rows."""
+    wanted = ids if isinstance(ids, (set, frozenset, dict)) else set(ids)
+    return {
+        row.id: row
+        for some in spans(Entry.id, wanted)
+        for row in session.execute(select(*_COLUMNS).where(some, *where))
+        if row.id in wanted
+    }
+
+
+def known_ids(session: Session, ids: Iterable[str]) -> set[str]:
+    """Those of these ids that stand for a change here."""
+    wanted = set(ids)
+    found: set[str] = set()
+    for some in spans(Entry.id, wanted):
+        found.update(session.scalars(select(Entry.id).where(some)))
+    return found & wanted
+
+
+def after(session: Session, scope: str, places: tuple[int, int], most: int) -> Iterator[Row[Any]]:
+    """Rows of a scope's ledger after the first place up to the second, each with its digest."""
+    query = (
+        select(*_COLUMNS)
+        .where(Entry.scope == scope, Entry.seq > places[0], Entry.seq <= places[1])
+        .order_by(Entry.seq)
+        .limit(max(most, 0))
+    )
+    found: Result[Any] = session.execute(query.execution_options(yield_per=500))
+    try:
+        yield from found
+    finally:
+        found.close()
+
+
+def change_of(row: Row[Any]) -> Change:
+    """The fact itself."""
+    return Change(
+        row.id, row.scope, row.kind, row.record, row.action, json.loads(row.plain), row.base,
+        row.author, row.written_at, row.base_digest,
+    )  # fmt: skip
+
+
+def text_of(row: Row[Any]) -> str:
+    """The change in canonical form."""
+    return canonical_text(
+        row.id, row.scope, row.kind, row.record, row.action, row.plain, row.base, row.author,
+        row.written_at, row.base_digest,
+    )  # fmt: skip
+
+
+def write_entries(
+    session: Session, rows: Sequence[Mapping[str, Any]], plain: Mapping[str, str]
+) -> None:
+    """Insert entries, given by their columns; `plain` has their values in canonical form, by id."""
+    told: dict[int, str] = {}
+    for row in rows:
+        # New records of one sort held the same before: one object for them all.
+        before = row["before"]
+        if id(before) not in told:
+            told[id(before)] = canonical(before)
+    insert_rows(
+        session,
+        Entry.__table__,  # type: ignore[arg-type]
+        _WRITTEN,
+        [
+            (
+                row["id"], row["scope"], row["seq"], row["kind"], row["record"], row["action"],
+                plain.get(row["id"]) or canonical(row["values"]), row["base"],
+                row["base_digest"], row["author"], row["written_at"], row["digest"],
+                told[id(row["before"])],
+            )
+            for row in rows
+        ],
+    )  # fmt: skip

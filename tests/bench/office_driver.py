@@ -1,0 +1,110 @@
+"""One office of ours, driven by lines of JSON. Usage: office_driver.py HOME
+
+The database is encrypted and kept as in daily work; only the vault around the key is left out.
+"""
+
+from __future__ import annotations
+
+import json
+import resource
+import sys
+import time
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+from sync.problems import Problem
+from sync.progress import Silent
+from sync.records.member import Member
+from sync.records.organisation_unit import OrganisationUnit
+from tests.bench.people import People
+from tests.builders import KEY, a_unit
+from vla_desktop.office import Office, utc_now
+from vla_desktop.settings import Settings
+from vla_desktop.store.database import open_engine
+from vla_desktop.store.store import Query
+
+CHUNK = 500
+
+
+class Driver:
+    """What a clerk does."""
+
+    def __init__(self, home: str) -> None:
+        folder = Path(home)
+        folder.mkdir(parents=True, exist_ok=True)
+        path = folder / "office.db"
+        if not path.exists():
+            Settings(author="Văn thư", computer="Máy 1").save(folder)
+        engine = open_engine(path, KEY, create=not path.exists())
+        stack = ExitStack()
+        self.office = Office._opened(folder, engine, stack, utc_now)
+
+    def enrol(self, server: str, code: str) -> None:
+        """Join a branch."""
+        self.office.enrol(server, code)
+
+    def move(self, server: str) -> None:
+        """The centre is somewhere else."""
+        self.office.move(server)
+
+    def load(self, count: int, seed: int = 7) -> None:
+        """Write so many members."""
+        store, people = self.office.store, People(seed)
+        units = store.ids(OrganisationUnit, Query())
+        unit = units[0] if units else store.save(OrganisationUnit, a_unit()).id
+        members = people.members(count, unit)
+        for _start in range(0, count, CHUNK):
+            some = [(Member, next(members), None) for _ in range(min(CHUNK, count))]
+            store.save_many(some)
+
+    def edit(self, first: int, notes: list[str]) -> None:
+        """Write these notes into members from the first on."""
+        ids = sorted(self.office.store.ids(Member, Query()))[first : first + len(notes)]
+        self.office.store.save_many(
+            (Member, {"note": text}, identity) for identity, text in zip(ids, notes, strict=True)
+        )
+
+    def sync(self) -> dict[str, Any]:
+        """Press the button until nothing is left to be sent."""
+        again, requests, up, down = 0, 0, 0, 0
+        while True:
+            try:
+                outcome = self.office.synchronise(Silent())
+            except Problem:
+                again += 1
+                continue
+            requests += outcome.requests
+            up, down = up + outcome.bytes_up, down + outcome.bytes_down
+            if not self.office.standing().pending:
+                return {
+                    "requests": requests, "up": up, "down": down, "again": again,
+                    "sent": outcome.sent, "received": outcome.received,
+                }  # fmt: skip
+
+    def count(self) -> dict[str, Any]:
+        """How many members there are, and how far the ledger goes."""
+        return {
+            "count": len(self.office.store.ids(Member, Query())),
+            "digests": self.office.digests(),
+        }
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self.office.close()
+
+
+def main() -> None:
+    """Obey until the input ends."""
+    driver = Driver(sys.argv[1])
+    for line in sys.stdin:
+        wanted = json.loads(line)
+        began = time.perf_counter()
+        said = getattr(driver, wanted.pop("do"))(**wanted) or {}
+        said |= {"took_s": time.perf_counter() - began}
+        said |= {"peak_kib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss}
+        print(json.dumps(said), flush=True)
+
+
+if __name__ == "__main__":
+    main()
