@@ -3,7 +3,9 @@
 Times are medians and p95 of many runs on this machine, which differs from yours; statements,
 requests and bytes are the same everywhere. Nothing here is part of the tests.
 
-`python3 dev.py bench hell` measures other work, over a line that is slow and cut again and again.
+`bench hell` measures other work, over a line that is slow and cut again and again; `bench --rivals`
+the same work by Anki and by us; `bench floor` the centre on PostgreSQL beside the least that such a
+centre can do; `bench monday` a thousand offices at once, then five thousand.
 """
 
 from __future__ import annotations
@@ -12,11 +14,12 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from tests.bench import exchange, hell, store, window
+from tests.bench import exchange, floor, hell, monday, rivals, store, window
 from tests.bench.figures import Figures, median
 from vla_desktop.demo.branch import Size
 from vla_desktop.demo.stage import Stage, prepare
@@ -46,8 +49,12 @@ def day_lines() -> list[str]:
 def main() -> int:
     """Measure, print, and say whether the bars are met."""
     figures = Figures()
-    if sys.argv[1:] == ["hell"]:
-        hell.measure(figures)
+    others: dict[str, Callable[[list[str], Figures], None]] = {
+        "hell": lambda _arguments, figures: hell.measure(figures),
+        "--rivals": rivals.main, "floor": floor.main, "monday": monday.main,
+    }  # fmt: skip
+    if sys.argv[1:] and sys.argv[1] in others:
+        others[sys.argv[1]](sys.argv[2:], figures)
         print(figures.table())
         return int(not figures.all_met)
     stage = prepare(Path("build/demo"), Size.T1, say, Steps())

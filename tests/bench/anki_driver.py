@@ -98,4 +98,5 @@ def main() -> None:
         print(json.dumps(said), flush=True)
 
 
-main()
+if __name__ == "__main__":
+    main()
