@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from sync.problems import Finding, InvalidRecord, Level, Problem
 from sync.records.base import Record
 from sync.records.types import Value
-from sync.texts import _
+from sync.texts import N_, _
 from vla_desktop.ui.fieldrow import FieldRow
 from vla_desktop.ui.formbody import FormBody
 from vla_desktop.ui.formfooter import FormFooter
@@ -23,6 +23,12 @@ from vla_desktop.ui.widgets.question import ask
 
 if TYPE_CHECKING:
     from vla_desktop.store.store import Store
+
+
+_NEWER_PARTS = N_(
+    "Bản ghi này có phần của phiên bản mới hơn, chưa hiện được ở đây; phần ấy vẫn được giữ. "
+    "Anh/chị cài bản mới để xem."
+)
 
 
 class RecordForm(QWidget):
@@ -43,10 +49,7 @@ class RecordForm(QWidget):
         self.store, self.kind = store, kind
         self.record_id: str | None = None
         self.bar = MessageBar(self)
-        self.newer = label(
-            _("Bản ghi này có phần của phiên bản mới hơn, chưa hiện được ở đây; phần ấy vẫn được "
-              "giữ. Anh/chị cài bản mới để xem."), "help", self,
-        )  # fmt: skip
+        self.newer = label(_(_NEWER_PARTS), "help", self)
         self.body = FormBody(store, kind)
         self.footer = FormFooter()
         self.judge = FormJudge(store, kind, self.body)
@@ -61,18 +64,15 @@ class RecordForm(QWidget):
 
     def _lay_out(self) -> None:
         self.bar.setMaximumWidth(FormBody.WIDEST)
-        above = QHBoxLayout()
+        above = QVBoxLayout()
         # Twelve more on the right for the scroll bar, so that it stands above the sheet.
         above.setContentsMargins(16, 0, 28, 0)
         above.addWidget(self.bar)
-        beside = QHBoxLayout()
-        beside.setContentsMargins(16, 0, 28, 0)
-        beside.addWidget(self.newer)
+        above.addWidget(self.newer)
         upper = QVBoxLayout()
         upper.setContentsMargins(0, 12, 0, 0)
         upper.setSpacing(12)
         upper.addLayout(above)
-        upper.addLayout(beside)
         upper.addWidget(self.body, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
