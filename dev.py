@@ -52,6 +52,7 @@ QT_LIBRARIES = {
 WITH_QT = ("run", "day", "test", "bench", "bundle")
 WITH_SCREEN = ("run", "day", "test", "bench")
 WITH_BUNDLER = ("test", "bundle")
+WITH_PROXY = ("test",)
 
 
 def say(*words: str) -> None:
@@ -63,7 +64,8 @@ def call(*command: str | Path, env: dict[str, str] | None = None) -> int:
 
 
 def has(tool: str) -> bool:
-    return shutil.which(tool) is not None
+    beside = os.environ.get("PATH", "") + os.pathsep + "/usr/sbin"
+    return shutil.which(tool, path=beside) is not None
 
 
 def can_open(library: str) -> bool:
@@ -85,6 +87,8 @@ def missing_packages(verb: str) -> list[str]:
         missing += [pkg for library, pkg in QT_LIBRARIES.items() if not can_open(library)]
     if verb in WITH_SCREEN and not has_screen():
         missing += [pkg for tool, pkg in (("Xvfb", "xvfb"), ("xauth", "xauth")) if not has(tool)]
+    if verb in WITH_PROXY and not has("nginx"):
+        missing.append("nginx")
     if verb in WITH_BUNDLER:
         missing += [] if has("objcopy") and has("strip") else ["binutils"]
         # Debian's python3 is linked without the shared library that a bundle has to carry.
