@@ -13,7 +13,7 @@ from sync.server import isolation
 from sync.server.migrations import CENTRE
 from sync.texts import _
 
-LEAST_POSTGRES: Final = 140000
+LEAST_POSTGRES: Final = 150000
 _FACTS: Final = """
 SELECT current_user AS role, rolsuper OR rolbypassrls AS is_above,
        EXISTS (SELECT FROM pg_class WHERE relnamespace = current_schema()::regnamespace
@@ -98,7 +98,7 @@ def _of_isolation(connection: Connection, facts: Mapping[str, Any]) -> Iterator[
 
 def _of_durability(facts: Mapping[str, Any]) -> Iterator[Remark]:
     if facts["version"] < LEAST_POSTGRES:
-        yield Remark(True, _("PostgreSQL này quá cũ."), _("Nâng lên bản 14 hoặc mới hơn."))
+        yield Remark(True, _("PostgreSQL này quá cũ."), _("Nâng lên bản 15 hoặc mới hơn."))
     if facts["is_standby"]:
         yield Remark(
             True,
