@@ -159,26 +159,31 @@ class SyncClient:
     def steps(self) -> Steps[Outcome]:
         """The whole exchange as a machine that takes bytes and gives bytes."""
         sitting = _Sitting(Outbox(self._reading, self._limits), Incoming(self._limits))
-        is_due, found_out = _is_renewal_due(self._reading), list[type[Exception]]()
+        is_due, found_out = _is_renewal_due(self._reading), list[Exception]()
         while True:
             try:
+                if found_out:
+                    yield from self._face(found_out[-1], sitting)
                 if is_due:
                     yield from self._catch_up(sitting)
                 is_due = False
                 yield from self._push_and_pull(sitting)
                 return sitting.outcome
             except (Copied, NewEpoch, EpochRefused, Forgotten) as discovery:
-                found_out.append(type(discovery))
-                if found_out.count(type(discovery)) > MOST_DISCOVERIES:
+                found_out.append(discovery)
+                if [type(one) for one in found_out].count(type(discovery)) > MOST_DISCOVERIES:
                     raise obstacle("digest") from None
-                if isinstance(discovery, Copied):
-                    is_due = True
-                    self._become_new()
-                elif isinstance(discovery, Forgotten):
-                    label = self._label()[:MOST_LABEL]
-                    yield from come_back(self._reading, self._asking(sitting), label)
-                else:
-                    yield from self._go_back(discovery, sitting)
+                is_due = is_due or isinstance(discovery, Copied)
+
+    def _face(self, discovery: Exception, sitting: _Sitting) -> Steps[None]:
+        """What there is to do about it before the exchange goes on."""
+        if isinstance(discovery, NewEpoch | EpochRefused):
+            yield from self._go_back(discovery, sitting)
+        elif isinstance(discovery, Forgotten):
+            label = self._label()[:MOST_LABEL]
+            yield from come_back(self._reading, self._asking(sitting), label)
+        else:
+            self._become_new()
 
     def _push_and_pull(self, sitting: _Sitting) -> Steps[None]:
         yield from self._bootstrap.go_on(sitting)
@@ -222,7 +227,6 @@ class SyncClient:
                 discovery = signed
             else:
                 raise obstacle("epoch")
-
         ask = self._asking(sitting)
         with self._writing() as session:
             # From here on the receipts of the old epoch prove nothing.

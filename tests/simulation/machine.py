@@ -18,7 +18,7 @@ from sync.keys import SigningKey
 from sync.migrations import SHARED, upgrade
 from sync.places import Catalogue
 from sync.records.base import Shared
-from sync.server.centre import Centre, open_database
+from sync.server.centre import Centre, new_epoch, open_database, who_we_are
 from sync.server.database import writing as centre_writing
 from sync.server.settings import Settings
 from sync.server.tables import Branch, Enrolment
@@ -67,8 +67,19 @@ class Machine:
     def wipe(self) -> None:
         """The centre knows nobody, and its clock stands where it began."""
         self.now = START
-        self.centre_disk.put(self._empty_centre)
+        self._begin_with(self._empty_centre)
         self.centre_disk.statements = 0
+
+    def restore(self, image: Image, epoch: str) -> None:
+        """The centre is put back to a copy, as its operator does it."""
+        self.centre_disk.put(image)
+        new_epoch(self.centre.engine, lambda length: bytes.fromhex(epoch)[:length])
+        self._begin_with(None)
+
+    def _begin_with(self, image: Image | None) -> None:
+        if image is not None:
+            self.centre_disk.put(image)
+        self.centre.identity = who_we_are(self.centre.engine, None)
 
     def disk(self, place: int, *, sealed: bool) -> Disk:
         """A place for an office: encrypted as the program has it, or plain."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import count
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from sync import applying, editing, rules
@@ -145,7 +145,7 @@ def base_is_the_newest(patch: Patch) -> None:
     real = editing._entry
 
     def boasting(session: Session, pen: editing.Pen, *given: Any) -> Entry:
-        return real(session, replace(pen, seen=pen.seen + 5), *given)
+        return real(session, replace(pen, seen=pen.seen + 5, seen_digest=""), *given)
 
     patch(editing, "_entry", boasting)
 
@@ -245,6 +245,36 @@ def revoked_is_served(patch: Patch) -> None:
 def revocation_is_forgotten(patch: Patch) -> None:
     """Revoking does not reach the database."""
     patch(accounts, "revoke", lambda _session, _device, _now: None)
+
+
+@_of("O9")
+def an_edit_brings_back(patch: Patch) -> None:
+    """A change of a record that was thrown away fetches it out of the bin."""
+    real = applying.known_values
+
+    def reviving(kind: Any, values: Any) -> Any:
+        return {"deleted": False} | real(kind, values)
+
+    patch(applying, "known_values", reviving)
+
+
+@_of("O9")
+def late_office_restores(patch: Patch) -> None:
+    """An office that took a new incarnation sends again as standing what others threw away."""
+    real = Renewal.everything
+
+    def restoring(self: Any) -> None:
+        real(self)
+        thrown = select(Entry).where(Entry.action == "delete", Entry.seq.is_not(None))
+        for entry in self._session.scalars(thrown).all():
+            place = {
+                "id": self._office.next_id(),
+                "action": "restore",
+                "values": {"deleted": False},
+            }
+            self._session.add(Entry(**entry_values(replace(entry.change(), **place))))
+
+    patch(Renewal, "everything", restoring)
 
 
 @_of("O10")

@@ -41,9 +41,8 @@ class Network:
 
     def deliver(self, device: str, branch: str, path: str, body: bytes) -> bytes:
         """The centre's answer. Raises `Refusal`, and what a crash at the centre comes to."""
-        centre = self.machine.centre
         try:
-            answer = (centre.sync if path == "/v1/sync" else centre.digest)(body)
+            answer = self._ask(path)(body)
         except BadMessage as fault:
             raise Refusal("message", detail=str(fault)) from fault
         except Crash as crash:
@@ -51,13 +50,19 @@ class Network:
             raise Unlucky from crash
         finally:
             self.machine.centre_disk.left = None
-        self._watch(device, branch, answer)
+        self._watch(device, branch, answer if path == "/v1/sync" else b"")
         return answer
+
+    def _ask(self, path: str) -> Callable[[bytes], bytes]:
+        centre = self.machine.centre
+        return {
+            "/v1/sync": centre.sync, "/v1/digest": centre.digest, "/v1/return": centre.take_back,
+        }[path]  # fmt: skip
 
     def _watch(self, device: str, branch: str, answer: bytes) -> None:
         if device in self.truth.revoked and "O8" in self.watching:
             raise Violated("O8", f"{device} was served after it was revoked")
-        if "O7" not in self.watching:
+        if "O7" not in self.watching or not answer:
             return
         for page in sync_answer_from(answer).pages:
             scopes = {page.scope} | {i.scope for i in page.items if isinstance(i, Change)}

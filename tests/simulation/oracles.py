@@ -1,7 +1,8 @@
 """What must hold. Each oracle is one function; `Violated` names it and says what is wrong.
 
 They look at the databases by plain SQL and at what the simulation knows, never by the code that
-they judge. O9, that an erased person never returns, waits for erasing.
+they judge. O9 says of what was thrown away what it will say of erased persons once there is
+erasing.
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ NAMES = {
     "O6": "quiet within a few rounds once the faults stop",
     "O7": "nothing of another branch",
     "O8": "nothing served after revocation",
+    "O9": "what was thrown away never returns by itself",
     "O10": "history holds every write, with author and device",
     "O11": "green exactly when everything is acknowledged",
     "O12": "the cursor never passes what was not applied",
@@ -158,7 +160,9 @@ def _light_is_honest(world: World, replica: Replica, entries: list[Seen]) -> Non
         return
     held = {entry.stamp for entry in central(world)}
     withdrawn = {entry.stamp for entry in entries if entry.setback == "withdrawn"}
-    missing = set(replica.typed) - held - withdrawn
+    # Nobody can know yet that the centre was put back to before it had them.
+    before = {stamp for stamp, seq in world.truth.acknowledged.items() if seq == 0}
+    missing = set(replica.typed) - held - withdrawn - before
     if missing:
         raise Violated("O11", f"{replica.name} is green, the centre lacks {sorted(missing)}")
 
@@ -211,8 +215,12 @@ def living(world: World) -> list[Replica]:
 
 def _all_acknowledged_is_there(world: World, ledger: list[Seen]) -> None:
     held = {entry.stamp: entry.seq for entry in ledger}
+    kept = {e.stamp for r in living(world) for e in entries_of(r) if world.truth.restores}
     for stamp, seq in world.truth.acknowledged.items():
-        if held.get(stamp) != seq:
+        is_right = held.get(stamp) == seq
+        if seq == 0:  # whoever holds it has brought it back
+            is_right = stamp in held or stamp not in kept
+        if not is_right:
             raise Violated("O1", f"{stamp} was acknowledged as {seq} and is {held.get(stamp)}")
 
 
@@ -262,7 +270,7 @@ def _nothing_is_overwritten_silently(world: World, ledger: list[Seen]) -> None:
             save = world.truth.saves.get(entry.stamp)
             if before is None or save is None or before.values[name] == value:
                 continue
-            if not save.had_seen(before.stamp, before.seq or 0):
+            if not save.had_seen(before.stamp):
                 _assert_listed(world, marked, before, entry, name)
     for replica in living(world):
         _nothing_is_settled_unseen(replica, list(marked[replica.name].values()))
@@ -287,6 +295,31 @@ def _nothing_is_settled_unseen(replica: Replica, entries: list[Seen]) -> None:
             is_over = DELETED in again or not _shown(replica, entry.kind, entry.record, DELETED)
             if not set(entry.overlaps) - ({BINNED} if is_over else set()) <= again:
                 raise Violated("O4", f"{replica.name} closed the conflict at {entry.seq} itself")
+
+
+def _nothing_returns(world: World, ledger: list[Seen]) -> None:
+    """What was thrown away comes back by a clerk's deed only, and is away at every end."""
+    dead: dict[str, str] = {}
+    for entry in ledger:
+        save = world.truth.saves.get(entry.stamp)
+        if entry.record in dead and _brings_back(entry):
+            if save is None or not (save.values.get(DELETED) is False or save.action == "create"):
+                raise Violated("O9", f"{entry.record} came back at {entry.seq} by itself")
+            del dead[entry.record]
+        if entry.values.get(DELETED) is True and entry.kind in TEXTS:
+            dead[entry.record] = entry.kind
+    for record, kind in dead.items():
+        statement = f"SELECT deleted FROM {kind} WHERE id = '{record}'"  # noqa: S608
+        for name, rows in (
+            ("the centre", central_rows(world, statement)),
+            *((r.name, r.rows(statement)) for r in living(world)),
+        ):
+            if any(not deleted for (deleted,) in rows):
+                raise Violated("O9", f"{record} was thrown away and stands at {name}")
+
+
+def _brings_back(entry: Seen) -> bool:
+    return entry.action == "create" or entry.values.get(DELETED) is False
 
 
 def _nothing_is_foreign(world: World, _ledger: list[Seen]) -> None:
@@ -357,6 +390,7 @@ _AT_REST = {
     "O3": _all_have_the_same,
     "O4": _nothing_is_overwritten_silently,
     "O7": _nothing_is_foreign,
+    "O9": _nothing_returns,
     "O10": _history_is_whole,
     "O11": _all_are_green,
     "O12": _cursors_are_right,

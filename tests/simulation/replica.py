@@ -149,10 +149,10 @@ class Replica:
 
     # Work
 
-    def seen(self) -> int:
-        """How far the branch's ledger was applied here."""
-        found = self.rows("SELECT max(seq) FROM change WHERE scope = ?", self.branch)
-        return int(found[0][0] or 0)
+    def seen(self) -> frozenset[str]:
+        """The stamps of what was read in the ledger."""
+        found = self.rows("SELECT written_at FROM change WHERE seq IS NOT NULL")
+        return frozenset(stamp for (stamp,) in found)
 
     def save(
         self, kind: type[Record], values: Mapping[str, Value], record: str | None = None
@@ -203,7 +203,7 @@ class Replica:
                 self.start()
             self._note(seen, earlier)
 
-    def _note(self, seen: int, earlier: frozenset[str]) -> None:
+    def _note(self, seen: frozenset[str], earlier: frozenset[str]) -> None:
         known = self.truth.saves
         found = self.rows(
             "SELECT written_at, kind, record, action, \"values\" FROM change WHERE author = ?"
@@ -226,7 +226,8 @@ class Replica:
             entry = Entry(
                 id=office.next_id(), scope=self.branch, kind=kind,
                 record=record or office.next_id(), action=action, values=dict(values),
-                base=seen, base_digest=mark_of(ledger.digest) if ledger and seen else "",
+                base=ledger.seq if ledger else 0,
+                base_digest=mark_of(ledger.digest) if ledger and ledger.seq else "",
                 author=self.author,
                 written_at=self.clock().isoformat(timespec="seconds"),
             )  # fmt: skip

@@ -65,7 +65,8 @@ def _ending(world: World) -> str:
 def come_to_rest(world: World) -> None:
     """The faults stop; every office synchronises until nothing is left, and not for long."""
     pending = sum(replica.pending() for replica in oracles.living(world))
-    rounds = math.ceil(pending / BATCH_CHANGES) + 3
+    # After a restore of the centre some find out in one round what others bring in the next.
+    rounds = math.ceil(pending / BATCH_CHANGES) + (6 if world.truth.restores else 3)
     for number in range(rounds):
         for replica in oracles.living(world):
             said = world.synchronise(replica, world.line(replica))

@@ -1,34 +1,29 @@
-"""Offices and centre live through whole histories of faults, and every oracle agrees."""
+"""What went wrong once ends well, and every history is told again from its seed."""
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
-from tests.simulation.__main__ import commit
+from tests.simulation.ci import BLOCK, FILES, FIRST, KEPT, SEEDS, assert_right, blocks
 from tests.simulation.machine import Machine
-from tests.simulation.telling import tell_many
-
-KEPT = [
-    int(line.split()[0])
-    for line in Path(__file__).with_name("seeds.txt").read_text("utf-8").splitlines()
-    if line[:1].isdigit()
-]
-BLOCK = 3
-FIRST, LAST = 41, 100
-
-
-def assert_right(machine: Machine, seeds: range | list[int]) -> None:
-    wrong = tell_many(machine, seeds)
-    assert not wrong, f"commit {commit()}\n" + "\n\n".join(str(told) for told in wrong)
-
-
-@pytest.mark.parametrize("first", range(FIRST, LAST + 1, BLOCK))
-def test_every_history_ends_well(machine: Machine, first: int) -> None:
-    assert_right(machine, range(first, first + BLOCK))
+from tests.simulation.telling import FULL_EVERY, tell
 
 
 @pytest.mark.parametrize("seed", KEPT)
 def test_what_went_wrong_once_ends_well(machine: Machine, seed: int) -> None:
     assert_right(machine, [seed])
+
+
+@pytest.mark.parametrize("seed", [FIRST, FULL_EVERY * 7])
+def test_a_seed_tells_the_same_history_every_time(machine: Machine, seed: int) -> None:
+    once = tell(machine, seed)
+    with Machine() as another:
+        again = tell(another, seed)
+    assert once.lines == again.lines
+    assert once.digest == again.digest
+    assert once.digest != tell(machine, seed + 1).digest
+
+
+def test_all_seeds_are_told_once() -> None:
+    told = [s for number in range(FILES) for b in blocks(number) for s in range(b, b + BLOCK)]
+    assert told == list(range(FIRST, FIRST + SEEDS))

@@ -21,8 +21,8 @@ class Save:
     """One save that its clerk saw succeed.
 
     `stamp` is when the PC thought it was: no two saves share one, so that it names the save even
-    where its change has been given another name. `seen` is how far the office had applied the
-    ledger, `earlier` what had been typed in this office before.
+    where its change has been given another name. `seen` are the changes that the office had read
+    in the ledger, `earlier` what had been typed in it before.
     """
 
     stamp: str
@@ -32,18 +32,22 @@ class Save:
     record: str
     action: str
     values: Mapping[str, WireValue]
-    seen: int
+    seen: frozenset[str]
     earlier: frozenset[str]
 
-    def had_seen(self, stamp: str, seq: int) -> bool:
+    def had_seen(self, stamp: str) -> bool:
         """Whether its clerk had another change in the office while typing."""
-        return seq <= self.seen or stamp in self.earlier
+        return stamp in self.seen or stamp in self.earlier
 
 
 @dataclass
 class Truth:
-    """`acknowledged` are the changes that any office ever held as numbered, by stamp."""
+    """`acknowledged` are the changes that any office ever held as numbered, by stamp.
+
+    Their number is 0 where the centre was restored to before it had them.
+    """
 
     saves: dict[str, Save] = field(default_factory=dict)
     acknowledged: dict[str, int] = field(default_factory=dict)
     revoked: set[str] = field(default_factory=set)
+    restores: int = 0

@@ -9,6 +9,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from sqlalchemy import select
+
+from sync.changes import Entry
 from sync.client.obstacles import obstacle
 from sync.problems import InvalidRecord, Problem
 from sync.records import BY_NAME
@@ -17,6 +20,7 @@ from sync.server import accounts
 from sync.server.database import writing as centre_writing
 from tests.builders import a_library, a_member, a_unit
 from tests.simulation import trouble
+from tests.simulation.disks import Image
 from tests.simulation.kinds import KINDS, TEXTS
 from tests.simulation.machine import BRANCHES, START, Machine
 from tests.simulation.network import FAULTS, Line, Network, Unlucky
@@ -27,7 +31,7 @@ MOST_REPLICAS = 7
 EVENTS = {
     "edit": 30, "create": 9, "bin": 5, "undo": 4, "sync": 20, "faulty sync": 16, "replay": 4,
     "crash": 4, "crash in sync": 4, "backup": 3, "restore": 2, "clone": 1, "revoke": 1,
-    "poison": 2, "repair": 4, "newer": 2, "snoop": 1,
+    "poison": 2, "repair": 4, "newer": 2, "snoop": 1, "centre backup": 2, "centre restore": 1,
 }  # fmt: skip
 SKEW_S = 10 * 365 * 86_400
 
@@ -44,6 +48,7 @@ class World:
     replicas: list[Replica] = field(default_factory=list)
     truth: Truth = field(default_factory=Truth)
     words: int = 0
+    central_copy: Image | None = None
 
     def __post_init__(self) -> None:
         self.random = random.Random(self.seed)
@@ -105,6 +110,7 @@ class World:
             "sync": self._sync, "faulty sync": self._faulty_sync, "replay": self._replay,
             "crash": self._crash, "crash in sync": self._crash_in_sync, "backup": self._backup,
             "restore": self._restore, "clone": self._clone, "revoke": self._revoke,
+            "centre backup": self._centre_backup, "centre restore": self._centre_restore,
         }  # fmt: skip
         return deeds[name](replica)
 
@@ -240,3 +246,23 @@ class World:
             accounts.revoke(session, replica.device, self.machine.now)
         self.truth.revoked.add(replica.device)
         return ""
+
+    # The life of the centre
+
+    def _centre_backup(self, _replica: Replica) -> str:
+        self.central_copy = self.machine.centre_disk.image()
+        return ""
+
+    def _centre_restore(self, _replica: Replica) -> str:
+        if self.central_copy is None:
+            return "nothing"
+        self.machine.restore(self.central_copy, f"{self.random.getrandbits(64):016x}")
+        with centre_writing(self.machine.centre.engine) as session:
+            for device in sorted(self.truth.revoked):
+                accounts.revoke(session, device, self.machine.now)
+            rows = session.execute(select(Entry.written_at, Entry.seq))
+            held: dict[str, int | None] = {row.written_at: row.seq for row in rows}
+        known = self.truth.acknowledged
+        self.truth.acknowledged = {s: seq if held.get(s) == seq else 0 for s, seq in known.items()}
+        self.truth.restores += 1
+        return f"to {len(held)} changes"
