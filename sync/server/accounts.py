@@ -216,6 +216,22 @@ def _is_echo(standing: Incarnation, exchange: int, its_hash: str, now: dt.dateti
 
 def revoke(session: Session, device: str, now: dt.datetime) -> Enrolment:
     """From now on every request of the device is refused. Raises `Problem` "device.unknown"."""
+    enrolment = _held(session, device)
+    enrolment.revoked_at = enrolment.revoked_at or stamp(now)
+    return enrolment
+
+
+def reinstate(session: Session, device: str) -> Enrolment:
+    """A revocation was a mistake: the device is heard again, and what it kept is sent.
+
+    Raises `Problem` "device.unknown".
+    """
+    enrolment = _held(session, device)
+    enrolment.revoked_at = ""
+    return enrolment
+
+
+def _held(session: Session, device: str) -> Enrolment:
     isolation.enter(session, isolation.EVERYWHERE)
     enrolment = session.get(Enrolment, device.lower())
     if enrolment is None:
@@ -226,7 +242,6 @@ def revoke(session: Session, device: str, now: dt.datetime) -> Enrolment:
         )
     isolation.enter(session, enrolment.branch)
     session.refresh(enrolment, with_for_update=True)
-    enrolment.revoked_at = enrolment.revoked_at or stamp(now)
     return enrolment
 
 

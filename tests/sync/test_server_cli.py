@@ -66,6 +66,8 @@ def test_a_centre_runs_invites_lists_and_revokes(
         say(capsys, "revoke", pc.device.upper(), *where)
         with pytest.raises(Refusal, match="revoked"):
             pc.sync()
+        say(capsys, "reinstate", pc.device, *where)
+        assert pc.sync().receipt.positions["hn"].seq == 1
 
 
 def test_every_word_speaks_json(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -138,7 +140,17 @@ def test_a_port_that_is_taken_is_said_in_one_line(
 
 @pytest.mark.parametrize(
     "verb",
-    [[], ["run"], ["invite"], ["branches"], ["devices"], ["revoke"], ["digest"], ["import-batch"]],
+    [
+        [],
+        ["run"],
+        ["invite"],
+        ["branches"],
+        ["devices"],
+        ["revoke"],
+        ["reinstate"],
+        ["digest"],
+        ["import-batch"],
+    ],
 )
 def test_every_word_explains_itself(verb: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as left:

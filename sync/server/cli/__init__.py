@@ -24,6 +24,7 @@ from sync.server.database import Unreplicated, reading, writing
 from sync.server.isolation import EVERYWHERE, RESERVED
 from sync.server.serving import server_of
 from sync.server.settings import Settings, from_environment
+from sync.server.tables import Enrolment
 
 DONE, REFUSED = 0, 1
 Verb = Callable[[Settings, argparse.Namespace], int]
@@ -89,15 +90,22 @@ def _parser() -> argparse.ArgumentParser:
     invite.add_argument("--label", default="", help="what the PC is called")
     verb("branches", _branches, "List the branches.")
     verb("devices", _devices, "List the PCs that joined.")
-    revoke = verb("revoke", _revoke, "Refuse a PC from now on.")
-    revoke.add_argument("device", metavar="DEVICE", help="its name, 12 letters and digits")
     verb("new-epoch", _new_epoch, _AFTER_RESTORING)
     verb("digest", _digest, "Print seq and digest of each scope's ledger.")
     batch = verb("import-batch", import_batch, "Take in a branch's file; write the one to return.")
     batch.add_argument("file", metavar="FILE", help="as the branch exported it")
     batch.add_argument("--out", metavar="ACK", required=True, help="where to write the answer")
+    _add_revocations(verb)
     _add_tables(verb)
     return parser
+
+
+def _add_revocations(verb: Callable[[str, Verb, str], argparse.ArgumentParser]) -> None:
+    for each in (
+        verb("revoke", _revoke, "Refuse a PC from now on."),
+        verb("reinstate", _reinstate, "Take a revocation back."),
+    ):
+        each.add_argument("device", metavar="DEVICE", help="its name, 12 letters and digits")
 
 
 def _add_tables(verb: Callable[[str, Verb, str], argparse.ArgumentParser]) -> None:
@@ -161,6 +169,16 @@ def _devices(settings: Settings, given: argparse.Namespace) -> int:
 def _revoke(settings: Settings, given: argparse.Namespace) -> int:
     with _database(settings) as engine, writing(engine) as session:
         row = accounts.revoke(session, given.device, centre.utc_now())
+    return _say_revoked(given, row)
+
+
+def _reinstate(settings: Settings, given: argparse.Namespace) -> int:
+    with _database(settings) as engine, writing(engine) as session:
+        row = accounts.reinstate(session, given.device)
+    return _say_revoked(given, row)
+
+
+def _say_revoked(given: argparse.Namespace, row: Enrolment) -> int:
     document = {"device": row.device, "revoked_at": row.revoked_at}
     return _say(given, document, [f"{row.device}\t{row.revoked_at}"])
 
