@@ -24,7 +24,6 @@ from sync.client.batches import Span
 from sync.client.by_file import FileExchange, Taken, Written
 from sync.client.enrolment import enrol
 from sync.client.exchange import Outcome, SyncClient
-from sync.client.holding import Limits
 from sync.client.obstacles import obstacle
 from sync.client.proof import Proof
 from sync.client.steps import World
@@ -80,12 +79,13 @@ class Office:
         catalogues = paths.resources() / "catalogues"
         self.store = Store(engine, Catalogue.load(catalogues), hand)
         self.elsewhere = Elsewhere(engine, self.store, self._wire, self.world)
-        self.deletions = Deletions(engine, self.store, self._limits)
+        self.deletions = Deletions(engine, self.store, lambda: self.settings.sync)
         self._targets = newest(read_targets(catalogues / "targets.csv"))
         self._one_sync = threading.Lock()
         self._span = Span()
         self._problem: Problem | None = None
         self._tried_at: dt.datetime | None = None
+        self._clock_off = dt.timedelta(0)
         self._listeners: list[Callable[[], None]] = []
         self._review: int | None = None
         self.store.listen(self._forget_review)
@@ -183,6 +183,8 @@ class Office:
                 raise
             else:
                 self._problem = None
+                if outcome.receipt:
+                    self._clock_off = self._now() - outcome.receipt.signed_at
             finally:
                 self._tried_at = self._now()
                 self.store.news.tell(frozenset())
@@ -217,9 +219,9 @@ class Office:
         if self._review is None:
             self._review = len(self.store.review()) + len(self.deletions.arrived())
         with self._reading() as session:
-            return read_standing(
-                session, self._review, self._problem, self._tried_at, self._limits()
-            )
+            limits = self.deletions.limits()
+            told = (self._review, self._problem, self._tried_at, limits, self._clock_off)
+            return read_standing(session, *told)
 
     def pending(self, limit: int = 1000) -> list[PendingChange]:
         """What the centre has not numbered yet, in the order it was written."""
@@ -296,16 +298,13 @@ class Office:
     def _client(self) -> SyncClient:
         return SyncClient(
             self._reading, self._writing, self.store.exchanged, lambda: secrets.token_hex(4),
-            lambda: self.settings.computer, self.world, self._span, self._limits(),
+            lambda: self.settings.computer, self.world, self._span, self.deletions.limits(),
         )  # fmt: skip
 
     def _by_file(self) -> FileExchange:
         return FileExchange(self._reading, self._writing, self.store.exchanged,
                             secrets.token_bytes, lambda: self.settings.computer,
-                            self._limits())  # fmt: skip
-
-    def _limits(self) -> Limits:
-        return Limits(self.settings.sync.most_deleted_percent, self.settings.sync.most_deleted)
+                            self.deletions.limits())  # fmt: skip
 
     def _forget_review(self, _touched: object) -> None:
         self._review = None

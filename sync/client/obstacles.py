@@ -33,6 +33,10 @@ _SENTENCES = MappingProxyType(
             N_("Chưa chắc nơi trả lời là máy chủ của Hội: chứng thư không khớp."),
             N_("Anh/chị xem ngày giờ của máy có đúng không, hoặc đổi sang mạng khác."),
         ),
+        "clock": (
+            N_("Theo ngày giờ của máy này, chứng thư của Trung ương chưa tới hoặc đã quá hạn."),
+            N_("Anh/chị chỉnh lại ngày giờ của máy rồi bấm Đồng bộ; nếu đã đúng, gọi Trung ương."),
+        ),
         "address": (
             N_("Địa chỉ máy chủ chưa đúng dạng."),
             N_("Anh/chị ghi đúng như Trung ương đã gửi, ví dụ https://dongbo.example.vn."),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import ssl
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -32,6 +33,8 @@ READ_TIMEOUT_S = 60.0
 DEADLINE_S = 300.0
 PROBE_TIMEOUT_S = 5.0
 PIECE_BYTES = 64 * 1024
+# OpenSSL's numbers for certificates that are too new and too old.
+NOT_YET_VALID, EXPIRED = 9, 10
 
 
 class HttpWire:
@@ -161,7 +164,7 @@ def _explained() -> Iterator[None]:
     try:
         yield
     except exceptions.SSLError as fault:
-        raise obstacle("tls") from fault
+        raise obstacle("clock" if _is_out_of_time(fault) else "tls") from fault
     except exceptions.ConnectTimeout as fault:
         raise Unreached("timeout") from fault
     except (exceptions.Timeout, ReadTimeoutError) as fault:
@@ -174,6 +177,18 @@ def _explained() -> Iterator[None]:
         raise obstacle("alien") from fault
     except (exceptions.RequestException, HTTPError, OSError) as fault:
         raise (Unreached("offline") if _was_refused(fault) else obstacle("offline")) from fault
+
+
+def _is_out_of_time(fault: BaseException) -> bool:
+    """Whether the certificate is good but for its days: then it may be the clock that is wrong."""
+    causes: list[object] = [fault]
+    while causes:
+        cause = causes.pop()
+        if isinstance(cause, ssl.SSLCertVerificationError):
+            return cause.verify_code in (NOT_YET_VALID, EXPIRED)
+        if isinstance(cause, BaseException):
+            causes += [*cause.args, getattr(cause, "reason", None), cause.__cause__]
+    return False
 
 
 def _was_refused(fault: Exception) -> bool:

@@ -24,12 +24,14 @@ class Authority:
     name: x509.Name
     certificate: bytes
 
-    def seal(self, folder: Path, *, host: str = "127.0.0.1", days_left: int = 1) -> ssl.SSLContext:
-        """What a server with a certificate for this address needs."""
+    def seal(
+        self, folder: Path, *, host: str = "127.0.0.1", days_left: int = 1, first_day: int = -3
+    ) -> ssl.SSLContext:
+        """What a server with a certificate for this address needs; days count from today."""
         key = ec.generate_private_key(ec.SECP256R1())
         address = x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address(host))])
         certificate = (
-            _begun(_named(host), key, days_left)
+            _begun(_named(host), key, days_left, first_day)
             .issuer_name(self.name)
             .add_extension(address, critical=False)
             .add_extension(
@@ -68,7 +70,7 @@ def _named(name: str) -> x509.Name:
 
 
 def _begun(
-    name: x509.Name, key: ec.EllipticCurvePrivateKey, days_left: int
+    name: x509.Name, key: ec.EllipticCurvePrivateKey, days_left: int, first_day: int = -3
 ) -> x509.CertificateBuilder:
     now = dt.datetime.now(dt.UTC)
     return (
@@ -76,6 +78,6 @@ def _begun(
         .subject_name(name)
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
-        .not_valid_before(now - 3 * DAY)
+        .not_valid_before(now + first_day * DAY)
         .not_valid_after(now + days_left * DAY)
     )

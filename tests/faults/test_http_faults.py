@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import socket
 import ssl
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -120,8 +121,7 @@ FURTHER = {
 
 @pytest.mark.parametrize("path", ADDRESSES)
 def test_whoever_answers_instead_is_called_by_its_name(path: str, clerk: Clerk) -> None:
-    # How the rest treats an exchange is asked elsewhere, without an office that enrols.
-    answers = FURTHER if path == SYNC else ANSWERS | FURTHER
+    answers = ANSWERS | FURTHER
     found = {}
     for name, (answer, _code) in answers.items():
         with stranger(answer) as url:
@@ -191,6 +191,31 @@ def test_a_request_that_arrives_twice_counts_once(second: bool, path: str, clerk
         assert clerk.suffer(path, url) == DONE
 
 
+class Overtaking:
+    """The first request gets lost on the way, and arrives after the second one was answered."""
+
+    def __init__(self) -> None:
+        self._late = b""
+        self.arrived: list[int] = []
+
+    def __call__(self, path: str, body: bytes, centre: Centre) -> Said:
+        if not self._late:
+            self._late = body
+            return Said(504, "text/html", b"")
+        said = centre(path, body)
+        if not self.arrived:
+            self.arrived.append(centre(path, self._late).status)
+        return said
+
+
+def test_a_request_that_comes_after_the_next_one_does_nothing(clerk: Clerk) -> None:
+    overtaking = Overtaking()
+    with meddler(clerk.centre.url, overtaking) as url:
+        assert clerk.suffer(SYNC, url) == DONE
+        assert clerk.suffer(SYNC, url) == DONE
+    assert overtaking.arrived == [409]
+
+
 class Replaying:
     """Answers everything with the first answer it heard at that address."""
 
@@ -228,7 +253,7 @@ def test_answers_that_were_swapped_are_unreadable(asked: str, answered: str, cle
 
 
 @pytest.mark.parametrize(
-    ("path", "code"), [(SYNC, "unknown_device"), (ENROL, "code"), (DIGEST, "unknown_device")]
+    ("path", "code"), [(SYNC, "centre"), (ENROL, "code"), (DIGEST, "unknown_device")]
 )
 def test_another_centre_is_of_no_use(path: str, code: str, clerk: Clerk, tmp_path: Path) -> None:
     with EmbeddedCentre(settings_of(tmp_path / "other.db")) as other:
@@ -273,6 +298,48 @@ def test_nobody_listens_or_nobody_is_found(
     assert clerk.suffer(path, "http://dongbo.example") == "offline"
 
 
+@contextmanager
+def a_black_hole() -> Iterator[int]:
+    """A port at which nobody ever answers, not even with a no."""
+    with socket.socket() as deaf:
+        deaf.bind(("127.0.0.1", 0))
+        deaf.listen(0)
+        port = deaf.getsockname()[1]
+        crowd = [socket.socket() for _ in range(4)]
+        try:
+            for one in crowd:
+                one.setblocking(False)
+                one.connect_ex(("127.0.0.1", port))
+            yield port
+        finally:
+            for one in crowd:
+                one.close()
+
+
+@pytest.mark.parametrize("path", ADDRESSES)
+def test_an_address_that_swallows_everything_is_passed_by_for_the_next(
+    path: str, clerk: Clerk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As where a network hands out IPv6 addresses and carries nothing to them."""
+    known = socket.getaddrinfo
+    good = int(clerk.centre.url.rpartition(":")[2])
+    ports = [good]
+
+    def several(host: str, *rest: Any, **more: Any) -> Any:
+        if host != "dongbo.example":
+            return known(host, *rest, **more)
+        sort = (socket.AF_INET, socket.SOCK_STREAM, 6, "")
+        return [(*sort, ("127.0.0.1", port)) for port in ports]
+
+    monkeypatch.setattr(socket, "getaddrinfo", several)
+    monkeypatch.setattr(wire_module, "CONNECT_TIMEOUT_S", 0.2)
+    with a_black_hole() as hole:
+        ports.insert(0, hole)
+        assert clerk.suffer(path, "http://dongbo.example") == DONE
+        ports.pop()
+        assert clerk.suffer(path, "http://dongbo.example") == "timeout"
+
+
 @pytest.fixture
 def seals(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, tuple[ssl.SSLContext, str]]:
     """Servers' certificates, with what an office that knows one authority makes of them."""
@@ -285,7 +352,9 @@ def seals(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, tuple[ss
         "good": (known.seal(tmp_path), DONE),
         "signed by nobody": (unknown.seal(tmp_path / "unknown"), "tls"),
         "another host": (known.seal(tmp_path, host="127.0.0.9"), "tls"),
-        "expired": (known.seal(tmp_path, days_left=-1), "tls"),
+        "inspected on the way": (unknown.seal(tmp_path / "unknown", days_left=9), "tls"),
+        "expired": (known.seal(tmp_path, days_left=-1), "clock"),
+        "not valid yet": (known.seal(tmp_path, days_left=9, first_day=5), "clock"),
     }
 
 

@@ -21,6 +21,7 @@ from sqlalchemy import select
 from sync.changes import ASSOCIATION, Entry
 from sync.progress import Silent
 from sync.records.library import Library
+from sync.server import building
 from sync.server.database import reading
 from sync.server.embedded import EmbeddedCentre
 from tests.builders import a_library, an_office, join
@@ -91,7 +92,7 @@ class Lane:
         self._centre = centre
         self._chance = random.Random(f"{name}{SEED}")
         self.home, self.diary = self._enrolled(name), folder / f"{name}.diary"
-        self.kills = self.newcomers = 0
+        self.kills = self.newcomers = self.snapshots = 0
         self._newcomer = self._a_newcomer()
 
     def run(self, kills: int, *, is_hasty: bool = False) -> None:
@@ -114,6 +115,7 @@ class Lane:
             seq, digest = next(rest for word, rest in lines if word == "read").split()
             assert self.digest_at(int(seq)) == digest
             self.newcomers += 1
+            self.snapshots += life.with_snapshot
             self._newcomer = self._a_newcomer()
 
     def digest_at(self, seq: int) -> str | None:
@@ -125,7 +127,10 @@ class Lane:
     def _a_newcomer(self) -> Life:
         name = f"{self.name}-{self.newcomers}"
         diary = self._folder / f"{name}.diary"
-        return Life(str(self._enrolled(name)), str(diary), 0, name, is_newcomer=True)
+        return Life(
+            str(self._enrolled(name)), str(diary), 0, name, is_newcomer=True,
+            with_snapshot=self.newcomers % 2 == 0,
+        )  # fmt: skip
 
     def _enrolled(self, name: str) -> Path:
         """The folder of an enrolled office that nobody has open."""
@@ -164,8 +169,12 @@ def assert_whole_branch(lanes: list[Lane], centre: EmbeddedCentre) -> int:
 
 
 @pytest.fixture
-def lanes(tmp_path: Path, office_template: Path, centre: EmbeddedCentre) -> list[Lane]:
+def lanes(
+    tmp_path: Path, office_template: Path, centre: EmbeddedCentre, monkeypatch: pytest.MonkeyPatch
+) -> list[Lane]:
     """Two PCs of a branch that has something in its ledger."""
+    # So that a snapshot comes in many pages.
+    monkeypatch.setattr(building, "ROWS_A_PAGE", 10)
     first = an_office(tmp_path / "first", office_template)
     join(first, centre.centre)
     first.move(centre.url)
@@ -190,10 +199,12 @@ def test_nothing_promised_is_lost_by_kills_at_any_instant(
     print(  # noqa: T201  read when somebody asks how much work lay between the kills
         f"{KILLS} kills; {count} libraries, {sum(len(promised(lane.diary)) for lane in lanes)} "
         f"promised, {sum(word == 'synced' for word, _ in told)} exchanges, "
-        f"{sum(lane.newcomers for lane in lanes)} newcomers"
+        f"{sum(lane.newcomers for lane in lanes)} newcomers, "
+        f"{sum(lane.snapshots for lane in lanes)} by a snapshot"
     )
     assert count - ALREADY_THERE > KILLS // 4
     assert sum(lane.newcomers for lane in lanes) >= KILLS // 100
+    assert sum(lane.snapshots for lane in lanes) >= KILLS // 200
 
 
 def test_a_program_that_promises_too_early_would_be_caught(lanes: list[Lane]) -> None:

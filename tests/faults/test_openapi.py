@@ -17,7 +17,8 @@ from sync.protocol import CONTENT_TYPE
 from sync.server import app
 from sync.server.embedded import EmbeddedCentre, settings_of
 from sync.server.openapi import description
-from tests.faults.test_fuzz import MESSAGES, mangled
+from tests.faults.letters import MESSAGES
+from tests.faults.test_fuzz import mangled
 
 EXAMPLES = int(os.environ.get("VLA_EXAMPLES", "200"))
 schemathesis.checks.load_all_checks()

@@ -13,6 +13,7 @@ from pathlib import Path
 from sqlalchemy import select
 
 from sync.changes import Ledger
+from sync.client import bootstrap
 from sync.client.proof import digest_here
 from sync.progress import Silent
 from sync.records.library import Library
@@ -23,6 +24,8 @@ from vla_desktop.store.database import assert_whole, open_engine
 KEY = bytes(range(32))
 BRANCH = "HN"
 NEWCOMERS_PAGE_BYTES = 16 * 1024
+# So long a ledger is not read through by those who begin with a snapshot.
+ALREADY_LONG = 50
 
 
 @dataclass(frozen=True)
@@ -30,7 +33,7 @@ class Life:
     """One life of an office's program.
 
     The diary goes on from life to life. A hasty clerk writes down what is not done yet; a newcomer
-    only reads the branch's ledger, from wherever the last life got to.
+    only reads the branch's ledger, from wherever the last life got to; or a snapshot of it.
     """
 
     home: str
@@ -39,6 +42,7 @@ class Life:
     name: str
     is_hasty: bool = False
     is_newcomer: bool = False
+    with_snapshot: bool = False
 
 
 def live(life: Life) -> None:
@@ -48,6 +52,8 @@ def live(life: Life) -> None:
     """
     with os.fdopen(os.open(life.diary, os.O_WRONLY | os.O_APPEND | os.O_CREAT), "wb", 0) as page:
         try:
+            if life.with_snapshot:
+                bootstrap.AFTER_CHANGES = ALREADY_LONG
             office = opened(Path(life.home))
             assert_kept(office, Path(life.diary))
             page.write(b"opened 0-0\n")

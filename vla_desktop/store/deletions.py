@@ -11,20 +11,25 @@ from sync.client.holding import Arrived, Held, Limits
 from sync.records import BY_NAME
 from sync.texts import _
 from sync.vietnamese import grouped
+from vla_desktop.settings import SyncSettings
 from vla_desktop.store.database import reading, writing
 from vla_desktop.store.store import Store
 
 
 class Deletions:
-    """Asks about great deletions and does what is answered. `limits` are those of just now."""
+    """Asks about great deletions and does what is answered. `settings` are those of just now."""
 
-    def __init__(self, engine: Engine, store: Store, limits: Callable[[], Limits]) -> None:
-        self._engine, self._store, self._limits = engine, store, limits
+    def __init__(self, engine: Engine, store: Store, settings: Callable[[], SyncSettings]) -> None:
+        self._engine, self._store, self._settings = engine, store, settings
+
+    def limits(self) -> Limits:
+        """What the clerk chose."""
+        return Limits(self._settings().most_deleted_percent, self._settings().most_deleted)
 
     def held(self) -> list[Held]:
         """What this office deleted and does not send before somebody says so."""
         with reading(self._engine) as session:
-            return holding.held(session, self._limits())
+            return holding.held(session, self.limits())
 
     def arrived(self) -> list[Arrived]:
         """What others deleted, as long as nobody here has answered for it."""

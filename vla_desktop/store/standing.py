@@ -26,12 +26,16 @@ class Light(enum.Enum):
     GREY = "grey"
 
 
+WORTH_A_WORD = dt.timedelta(minutes=10)
+
+
 @dataclass(frozen=True)
 class Standing:
     """Counts are changes. `receipt` is the newest whose signature holds, None before the first.
 
     `pending` counts every change without a number, `waiting` and `refused` among them. `held` is
-    what is not sent before somebody says that so much is to be deleted.
+    what is not sent before somebody says that so much is to be deleted. `clock_off` is by how much
+    this PC's clock was ahead of the centre's at the last exchange, where that is worth a word.
     """
 
     enrolled: bool
@@ -47,11 +51,13 @@ class Standing:
     last_problem: Problem | None = None
     last_try_at: dt.datetime | None = None
     held: tuple[Held, ...] = ()
+    clock_off: dt.timedelta | None = None
 
 
 def read_standing(
     session: Session, review: int, last_problem: Problem | None,
     last_try_at: dt.datetime | None, limits: Limits | None = None,
+    clock_off: dt.timedelta = dt.timedelta(0),
 ) -> Standing:  # fmt: skip
     """The standing of this moment; `review` is how many things there are to look at."""
     office = session.get_one(Office, 1)
@@ -72,6 +78,7 @@ def read_standing(
         last_problem=last_problem,
         last_try_at=last_try_at,
         held=tuple(held(session, limits)),
+        clock_off=clock_off if abs(clock_off) >= WORTH_A_WORD else None,
     )
 
 

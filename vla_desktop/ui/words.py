@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sync.receipts import Receipt
 from sync.texts import _
@@ -32,6 +32,15 @@ def clock(at: dt.datetime, now: dt.datetime) -> str:
 
 def wording(standing: Standing, now: dt.datetime) -> Wording:
     """The one place that decides how a standing is told. Only `Light.GREEN` is told in green."""
+    told = _told(standing, now)
+    if standing.clock_off is None:
+        return told
+    here = f"{now.astimezone():%H:%M %d/%m/%Y}"
+    clock_words = _("Đồng hồ máy này sai ({here}): anh/chị chỉnh lại ngày giờ.").format(here=here)
+    return replace(told, advice=f"{clock_words} {told.advice}".strip())
+
+
+def _told(standing: Standing, now: dt.datetime) -> Wording:
     if standing.light is Light.GREEN and standing.receipt is not None:
         sentence = _confirmed(standing.receipt, now)
         return Wording("confirmed", "success", sentence, _("Không còn gì chưa gửi từ máy này."))
