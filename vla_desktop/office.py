@@ -177,7 +177,7 @@ class Office:
         with self._one_sync:
             try:
                 with self._wire() as wire:
-                    outcome = self._client().run(wire, progress)
+                    outcome = self.elsewhere.synchronise(self._client(), wire, progress)
             except Problem as problem:
                 self._problem = problem
                 raise

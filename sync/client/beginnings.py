@@ -137,15 +137,24 @@ class BaseRows:
         if facts is None:
             return None
         if self._open[0] != facts.digest:
-            try:
-                rows = rows_from(page_of(self._session, facts))
-            except BadMessage as fault:
-                raise obstacle("digest") from fault
+            rows = self._read(facts)
             places = {identity: place for place, identity in enumerate(rows.ids)}
             self._open = (facts.digest, places, rows)
         _digest, by_id, open_rows = self._open
         place = by_id.get(record)
         return open_rows.row(place) if open_rows is not None and place is not None else None
+
+    def ids(self, kind: str) -> Iterator[str]:
+        """The records of a kind. Raises `Problem` when a page is missing or damaged."""
+        for page in self._pages:
+            if page.kind == kind:
+                yield from self._read(page).ids
+
+    def _read(self, facts: PageFacts) -> Rows:
+        try:
+            return rows_from(page_of(self._session, facts))
+        except BadMessage as fault:
+            raise obstacle("digest") from fault
 
     def _page(self, kind: str, record: str) -> PageFacts | None:
         found = None

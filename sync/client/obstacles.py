@@ -85,6 +85,10 @@ _SENTENCES = MappingProxyType(
             N_("Anh/chị bấm Đồng bộ khi có mạng: máy này sẽ gửi lại những gì Trung ương bị mất."),
         ),
         "digest": (N_("Sổ ở máy này và ở Trung ương chưa khớp nhau."), _ASK),
+        "contradiction": (
+            N_("Sổ của Trung ương không còn khớp với biên nhận Trung ương đã ký cho máy này."),
+            _ASK,
+        ),
         "message": (N_("Không đọc được câu trả lời của Trung ương."), _KEPT),
         "refused": (N_("Trung ương không nhận yêu cầu này."), _ASK),
     }
