@@ -173,7 +173,7 @@ def base_changes(session: Session, kind: str, records: Sequence[str]) -> list[Ch
         for record in sorted(records):
             values = rows.row(kind, record)
             if values is not None:
-                found.append(Change("", scope, kind, record, "", values, 0, "", ""))
+                found.append(Change(record, scope, kind, record, "", values, 0, "", ""))
     return found
 
 
