@@ -32,7 +32,7 @@ wal_keep_size = 256MB
 shared_buffers = 16MB
 max_connections = 40
 """
-PATIENCE_S = 30.0
+PATIENCE_S = 60.0
 
 
 def until(holds: Callable[[], object], what: str) -> None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from threading import Barrier, Event, Thread
+from time import sleep
 
 import pytest
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, select, text
 from sqlalchemy.orm import Session
 
 from sync.canonical import first_digest, next_digest
@@ -139,6 +140,35 @@ def test_numbering_by_the_highest_seq_without_a_lock_would_be_caught(
 
     monkeypatch.setattr(ledger, "lock", naive)
     assert crowd(on_postgres) != []
+
+
+@pytest.mark.postgres
+def test_a_sequence_of_the_database_would_skip_what_commits_late(on_postgres: Engine) -> None:
+    """The naive way: numbers are given at the insert and seen at the commit, in another order."""
+    with on_postgres.begin() as connection:
+        connection.execute(text("CREATE TABLE naive (seq bigserial PRIMARY KEY, writer int)"))
+    done, seen = Event(), list[int]()
+
+    def write_on(writer: int) -> None:
+        for step in range(ROUNDS * BATCH):
+            with on_postgres.begin() as connection:
+                connection.execute(text("INSERT INTO naive (writer) VALUES (:w)"), {"w": writer})
+                sleep((writer * 7 + step * 3) % 5 / 1000)
+
+    def follow() -> None:
+        query = text("SELECT seq FROM naive WHERE seq > :cursor ORDER BY seq")
+        while not done.is_set():
+            with on_postgres.connect() as connection:
+                seen.extend(connection.scalars(query, {"cursor": seen[-1] if seen else 0}))
+
+    reader = Thread(target=follow)
+    reader.start()
+    jobs = [lambda writer=writer: write_on(writer) for writer in range(1, WRITERS + 1)]
+    assert together(jobs) == []  # type: ignore[arg-type]
+    sleep(0.2)
+    done.set()
+    reader.join()
+    assert len(seen) < WRITERS * ROUNDS * BATCH
 
 
 def test_a_scope_that_is_new_may_be_begun_by_many_at_once(engine: Engine) -> None:
