@@ -7,21 +7,32 @@ hold it are applied anew, in the caller's transaction: all of it or nothing.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Text, bindparam, case, func, or_, select, type_coerce, update
+from sqlalchemy import Text, bindparam, case, exists, func, or_, select, type_coerce, update
 from sqlalchemy.orm import Session
 
 from sync.applying import apply
 from sync.bulk import CHUNK
-from sync.changes import DELETED, Action, Change, Entry, Setback
+from sync.changes import DELETED, Action, Change, Entry, Ledger, Setback
 from sync.identity import DEVICE_DIGITS
 from sync.knowledge import ONLY, Knowledge, Lesson, is_beyond, known_now, lessons, newer_database
+from sync.problems import Problem
+
+Earlier = Callable[[Session, Lesson], Iterable[Sequence[Change]]]
 
 
-def catch_up(session: Session) -> list[tuple[Lesson, set[str]]]:
+def nothing_earlier(_session: Session, _lesson: Lesson) -> Iterable[Sequence[Change]]:
+    """Of a ledger that is here from its first change on."""
+    return ()
+
+
+def catch_up(session: Session, earlier: Earlier = nothing_earlier) -> list[tuple[Lesson, set[str]]]:
     """Apply what this version knows and those before did not; gives the records touched by each.
+
+    `earlier` tells what records were where their ledger begins here; when it raises `Problem`, what
+    could be read is applied, and the kind is asked for again the next time.
 
     What stands in the end is what would stand had this version been here from the first change
     on: the ledger in order, with what has no number on top. Raises `Problem` "database.newer"
@@ -33,10 +44,27 @@ def catch_up(session: Session) -> list[tuple[Lesson, set[str]]]:
     if knowledge is None:
         knowledge = Knowledge(id=ONLY, kinds={})
         session.add(knowledge)
-    learnt = [(lesson, _learnt(session, lesson)) for lesson in lessons(knowledge.kinds, now)]
-    knowledge.kinds = now
+    learnt, before, after = [], knowledge.kinds, dict(now)
+    for lesson in lessons(before, now):
+        touched, is_whole = _told_earlier(session, lesson, earlier)
+        learnt.append((lesson, touched | _learnt(session, lesson)))
+        if not is_whole:
+            del after[lesson.kind]
+            after |= {lesson.kind: before[lesson.kind]} if lesson.kind in before else {}
+    knowledge.kinds = after
     session.flush()
     return learnt
+
+
+def _told_earlier(session: Session, lesson: Lesson, earlier: Earlier) -> tuple[set[str], bool]:
+    touched: set[str] = set()
+    try:
+        for changes in earlier(session, lesson):
+            apply(session, changes)
+            touched |= {change.record for change in changes}
+    except Problem:
+        return touched, False
+    return touched, True
 
 
 def _learnt(session: Session, lesson: Lesson) -> set[str]:
@@ -59,13 +87,15 @@ def _entries(lesson: Lesson) -> Any:
     """The ids of the changes that may hold what was learnt, in the order in which they count.
 
     What was withdrawn counts least: whatever was meant to stand of it travelled anew. What was set
-    aside, since the centre was restored, comes back by itself.
+    aside, since the centre was restored, comes back by itself. What lies before the beginning of
+    the ledger is told otherwise.
     """
     rank = case((Entry.setback == Setback.WITHDRAWN.value, 0), (Entry.seq.is_not(None), 1), else_=2)
     is_withdrawn = Entry.setback == Setback.WITHDRAWN.value
     rank = case((is_withdrawn, 0), (Entry.seq.is_not(None), 1), else_=2)
     is_aside = is_withdrawn & (Entry.digest != "")
-    query = select(Entry.id).where(Entry.kind == lesson.kind, ~is_aside)
+    is_earlier = exists().where(Ledger.scope == Entry.scope, Entry.seq <= Ledger.begins)
+    query = select(Entry.id).where(Entry.kind == lesson.kind, ~is_aside, ~is_earlier)
     if not lesson.is_new:
         text = type_coerce(Entry.values, Text)
         query = query.where(or_(*(text.like(f'%"{name}":%') for name in sorted(lesson.fields))))

@@ -40,6 +40,8 @@ _TOLD_PURPOSE = "vla history 1"
 
 # Two thousand rows of a member take about 130 KB: what the worst line carries between two cuts.
 ROWS_A_PAGE = 2000
+# Offices keep pages: whoever raises it goes on reading the older ones.
+PAGE_VERSION = 2
 HISTORIES = ""
 PAGE_LEVEL = 12
 MOST_PAGES = 20_000
@@ -133,7 +135,7 @@ def rows_page(kind: str, rows: Sequence[tuple[str, Mapping[str, WireValue]]]) ->
     names = sorted({name for _id, values in rows for name in values})
     columns = [[name, column([values.get(name) for _id, values in rows])] for name in names]
     return pack(
-        [VERSION, kind, len(rows), ids([identity for identity, _values in rows]), columns],
+        [PAGE_VERSION, kind, len(rows), ids([identity for identity, _values in rows]), columns],
         PAGE_LEVEL,
     )
 
@@ -142,7 +144,7 @@ def rows_from(content: bytes) -> Rows:
     """The records in a page. Raises `BadMessage`."""
     reader = Reader()
     version, kind, count, identities, columns = list_of(unpack(content), 5)
-    if version != VERSION or whole(count, ROWS_A_PAGE) == 0:
+    if version != PAGE_VERSION or whole(count, ROWS_A_PAGE) == 0:
         raise BadMessage("page")
     wires = [list_of(one, 2) for one in list_of(columns, most=MOST_FIELDS)]
     return Rows(
@@ -186,13 +188,13 @@ def _numbered_from(wire: Any) -> list[Numbered]:
 
 def histories_page(changes: Sequence[Numbered]) -> bytes:
     """Changes as a page."""
-    return pack([VERSION, _numbered_to_wire(changes)], PAGE_LEVEL)
+    return pack([PAGE_VERSION, _numbered_to_wire(changes)], PAGE_LEVEL)
 
 
 def histories_from(content: bytes) -> list[Numbered]:
     """The changes in a page. Raises `BadMessage`."""
     version, changes = list_of(unpack(content), 2)
-    if version != VERSION:
+    if version != PAGE_VERSION:
         raise BadMessage("page")
     return _numbered_from(changes)
 

@@ -165,7 +165,10 @@ class BaseRows:
 
 
 def base_changes(session: Session, kind: str, records: Sequence[str]) -> list[Change]:
-    """What these records were in the snapshots with which their scopes began here, as changes."""
+    """What these records were in the snapshots with which their scopes began here, as changes.
+
+    Each bears the name of its record, since `apply` tells changes apart by their names.
+    """
     scopes = session.scalars(select(Ledger.scope).where(Ledger.begins > 0)).all()
     found = []
     for scope in scopes:

@@ -123,9 +123,9 @@ class Loading:
 
     def _load(self, kind: type[Record], rows: Rows) -> None:
         known = fields_by_name(kind)
-        table = kind.__table__
+        table = [c for c in kind.__table__.columns if c.name in {"id", "scope", DELETED, *known}]
         columns: list[Sequence[Any]] = []
-        for column in table.columns:
+        for column in table:
             given = rows.columns.get(column.name)
             if column.name == "id":
                 columns.append(rows.ids)
@@ -135,7 +135,7 @@ class Loading:
                 columns.append([int(bool(value)) for value in given or [False] * len(rows.ids)])
             else:
                 columns.append(_stored(known[column.name], given, len(rows.ids)))
-        names = ", ".join(f'"{column.name}"' for column in table.columns)
+        names = ", ".join(f'"{column.name}"' for column in table)
         marks = ", ".join("?" * len(columns))
         # Words of our own; the driver takes a hundred thousand rows three times as fast so.
         sql = f'INSERT OR REPLACE INTO "{kind.__tablename__}" ({names}) VALUES ({marks})'  # noqa: S608

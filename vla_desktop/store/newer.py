@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from sqlalchemy import func, select
+from contextlib import suppress
+
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
-from sync.changes import DELETED, Entry, Setback
+from sync.changes import DELETED, Entry, Ledger, Setback
+from sync.client.beginnings import base_changes
+from sync.client.learning import records_of_others
+from sync.problems import Problem
 from sync.records import KINDS, name_of
 from sync.records.base import Record
 from sync.records.fields import fields_by_name
@@ -32,10 +37,14 @@ def has_newer_parts(session: Session, kind: type[Record], record_id: str) -> boo
             Entry.record == record_id,
             Entry.kind == name_of(kind),
             Entry.setback != Setback.WITHDRAWN.value,
+            ~exists().where(Ledger.scope == Entry.scope, Entry.seq <= Ledger.begins),
         )
         .order_by(Entry.seq.is_(None), Entry.seq, func.substr(Entry.id, 21))
     )
     standing: dict[str, WireValue] = {}
+    with suppress(Problem):  # a damaged page is told elsewhere
+        for earlier in base_changes(session, name_of(kind), [record_id]):
+            standing |= earlier.values
     for values in session.scalars(query):
         standing |= values
     # A value that is empty again hides nothing.
@@ -47,7 +56,10 @@ def has_newer_parts(session: Session, kind: type[Record], record_id: str) -> boo
 
 def newer_records(session: Session) -> int:
     """How many records are of kinds that only a newer version can show."""
-    known = [name_of(kind) for kind in KINDS]
+    known = {name_of(kind) for kind in KINDS}
     lives = Entry.setback != Setback.WITHDRAWN.value
-    query = select(func.count(Entry.record.distinct())).where(Entry.kind.not_in(known), lives)
-    return session.scalar(query) or 0
+    written = select(Entry.record).where(Entry.kind.not_in(sorted(known)), lives).distinct()
+    found = set(session.scalars(written))
+    with suppress(Problem):
+        found |= records_of_others(session, known)
+    return len(found)

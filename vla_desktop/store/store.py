@@ -16,6 +16,7 @@ from sync import editing
 from sync.applying import settle
 from sync.catching_up import catch_up
 from sync.changes import Entry, Ledger
+from sync.client.learning import told_by_snapshots
 from sync.client.tables import Office
 from sync.editing import Pen, Written
 from sync.meetings import Press
@@ -54,7 +55,7 @@ class Store(Reader):
         self.news = News()
         self._undo = UndoStack()
         with writing(engine) as session:
-            learnt = catch_up(session)
+            learnt = catch_up(session, told_by_snapshots)
             if not listing.rebuild_if_old(session, catalogue):
                 listing.reindex(session, catalogue, listing.relisted(learnt))
 
