@@ -16,8 +16,10 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy.orm import Session
+
 from sync.applying import apply
-from sync.changes import Change, entry_values
+from sync.changes import Change, Ledger, entry_values, mark_of
 from sync.client.tables import Office as Identity
 from sync.editing import to_wire
 from sync.problems import Problem
@@ -71,17 +73,25 @@ class Driver:
                     _creation(identity, values, start + place)
                     for place, values in enumerate(islice(members, CHUNK))
                 ]
-                apply(session, changes)
-                plain: dict[str, Any] = {"before": {}, "seq": None, "digest": ""}
-                write_entries(session, [entry_values(c, **plain) for c in changes], {})
+                _write(session, changes)
                 store.exchanged(session, {("member", change.record) for change in changes})
 
     def edit(self, first: int, notes: list[str]) -> None:
-        """Write these notes into members from the first on."""
+        """Write these notes into members from the first on, as quickly as they were loaded."""
         ids = sorted(self.office.store.ids(Member, Query()))[first : first + len(notes)]
-        self.office.store.save_many(
-            (Member, {"note": text}, identity) for identity, text in zip(ids, notes, strict=True)
-        )
+        with self.office._writing() as session:
+            identity = session.get_one(Identity, 1)
+            ledger = session.get_one(Ledger, identity.branch)
+            now = utc_now().isoformat(timespec="seconds")
+            changes = [
+                Change(
+                    identity.next_id(), identity.branch, "member", record, "edit", {"note": note},
+                    ledger.seq, "Văn thư", now, mark_of(ledger.digest),
+                )
+                for record, note in zip(ids, notes, strict=True)
+            ]  # fmt: skip
+            _write(session, changes)
+            self.office.store.exchanged(session, {("member", record) for record in ids})
 
     def sync(self) -> dict[str, Any]:
         """Press the button until nothing is left to be sent."""
@@ -119,6 +129,12 @@ def _creation(identity: Identity, values: Mapping[str, Value], number: int) -> C
         identity.next_id(), identity.branch, "member", record, "create",
         to_wire(Member, {**initial(Member), **values}), 0, "Văn thư", written_at.isoformat(),
     )  # fmt: skip
+
+
+def _write(session: Session, changes: list[Change]) -> None:
+    applied = apply(session, changes)
+    rows = [entry_values(one, before=applied.before[one.id]) for one in changes]
+    write_entries(session, rows, {})
 
 
 def main() -> None:
