@@ -5,7 +5,7 @@ run      open the program on a demonstration branch, with a centre of its own
 day      let a scripted clerk work a day in the window, a picture of each step
 test     everything that CI runs; with arguments, only pytest with those
 check    linters, types and import contracts
-bench    measure
+bench    measure; also --rivals, hell, floor, monday
 soak     tell many histories of offices and centre: SEEDS=n FROM=s; see tests/simulation
 bundle   build the program folder in build/bundle
 lock     write requirements.lock anew from pyproject.toml
