@@ -16,8 +16,8 @@ from sync.protocol import LEAST_PAGE_BYTES, SyncAnswer
 from sync.stored import change_of, stored, text_of
 
 # Of the canonical text; on the wire it is about a sixteenth of that.
-FIRST_CHANGES, MOST_CHANGES = 1000, 4000
-FIRST_BYTES, MOST_BYTES = 512 * 1024, 4 * 1024 * 1024
+FIRST_CHANGES, MOST_CHANGES = 1000, 2500
+FIRST_BYTES, MOST_BYTES = 512 * 1024, 2 * 1024 * 1024
 FIRST_PAGE_BYTES, MOST_PAGE_BYTES = 512 * 1024, 2 * 1024 * 1024
 QUICK_S, SLOW_S = 4.0, 12.0
 
@@ -82,7 +82,6 @@ class Outbox:
         """Deletions beyond the `limits` stay here as well, until somebody has said so."""
         self._reading, self._limits = reading, limits
         self._queue: list[str] = []
-        self._queued: set[str] = set()
         self._offered = self.held = 0
         self._waiting: set[str] = set()
 
@@ -94,7 +93,6 @@ class Outbox:
             in_order = session.scalars(query.order_by(func.substr(Entry.id, 21)))
             self._queue = [identity for identity in in_order if identity not in back]
         self.held = len(back)
-        self._queued = set(self._queue)
         self._waiting.clear()
 
     def __len__(self) -> int:
@@ -126,13 +124,12 @@ class Outbox:
 
         Returns how many changes of that other sort the centre has.
         """
-        self._queued.difference_update(self._queue[: self._offered])
         del self._queue[: self._offered]
         numbered = {i if isinstance(i, str) else i.id for p in answer.pages for i in p.items}
-        known = numbered & self._queued
+        numbered -= {change.id for change in batch}
+        known = numbered.intersection(self._queue) if numbered else numbered
         if known:
-            self._queued -= known
-            self._queue = [identity for identity in self._queue if identity in self._queued]
+            self._queue = [identity for identity in self._queue if identity not in known]
         waiting = {verdict.change for verdict in answer.setbacks if verdict.waiting_for}
         self._waiting |= {change.record for change in batch if change.id in waiting}
         return len(known)

@@ -16,10 +16,12 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from sync.applying import apply
-from sync.changes import Change, Ledger, entry_values, mark_of
+from sync.changes import Change, Entry, Ledger, entry_values, mark_of
+from sync.client.batches import pending_entries
 from sync.client.tables import Office as Identity
 from sync.editing import to_wire
 from sync.problems import Problem
@@ -104,11 +106,15 @@ class Driver:
                 continue
             requests += outcome.requests
             up, down = up + outcome.bytes_up, down + outcome.bytes_down
-            if not self.office.standing().pending:
+            if not self._is_pending():
                 return {
                     "requests": requests, "up": up, "down": down, "again": again,
                     "sent": outcome.sent, "received": outcome.received,
                 }  # fmt: skip
+
+    def _is_pending(self) -> bool:
+        with self.office._reading() as session:
+            return session.scalar(select(Entry.id).where(*pending_entries()).limit(1)) is not None
 
     def count(self) -> dict[str, Any]:
         """How many members there are, and how far the ledger goes."""

@@ -24,7 +24,7 @@ from vla_desktop.store.turns import Turns
 KEY_BYTES: Final = 32
 BUSY_TIMEOUT_S: Final = 5.0
 # Of each connection. More makes no list quicker, and old PCs have little.
-CACHE_KIB: Final = 16_000
+CACHE_KIB: Final = 12_000
 # Every release before this one can damage a database when its write-ahead log starts anew.
 OLDEST_SQLITE: Final = (3, 51, 3)
 
