@@ -19,7 +19,7 @@ from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from tests.bench import exchange, floor, hell, monday, rivals, store, window
+from tests.bench import exchange, floor, hell, monday, rivals, snapshot, store, window
 from tests.bench.figures import Figures, median
 from vla_desktop.demo.branch import Size
 from vla_desktop.demo.stage import Stage, prepare
@@ -51,6 +51,7 @@ def main() -> int:
     figures = Figures()
     others: dict[str, Callable[[list[str], Figures], None]] = {
         "hell": lambda _arguments, figures: hell.measure(figures),
+        "snapshot": lambda _arguments, figures: snapshot.measure(figures),
         "--rivals": rivals.main, "floor": floor.main, "monday": monday.main,
     }  # fmt: skip
     if sys.argv[1:] and sys.argv[1] in others:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from sync.editing import to_wire
+from sync.problems import Problem
 from sync.records.base import Record
 from sync.records.fields import fields
 from sync.texts import _
@@ -15,6 +16,7 @@ from vla_desktop.cli.faults import about, noted, told
 from vla_desktop.cli.fields import field_texts, found, read_values
 from vla_desktop.cli.kinds import kind_named
 from vla_desktop.cli.opening import opened
+from vla_desktop.office import Office
 from vla_desktop.store.history import Event
 from vla_desktop.store.rows import Query, Row
 from vla_desktop.store.store import Saved
@@ -72,6 +74,7 @@ def show(home: Path, given: Namespace) -> Answer:
     kind = kind_named(given.kind)
     with opened(home) as office:
         row = found(office.store, kind, given.id)
+        missing = _fetched(office, kind, row.id) if given.history else []
         events = office.store.history(kind, row.id) if given.history else []
     document = row_document(kind, row)
     if given.history:
@@ -82,7 +85,18 @@ def show(home: Path, given: Namespace) -> Answer:
         for field in fields(kind)
         if row.shown[field.name]
     ]
-    return Answer(document, [*lines, *(line for event in events for line in _event_lines(event))])
+    lines += [line for event in events for line in _event_lines(event)]
+    return Answer(document, lines, missing)
+
+
+def _fetched(office: Office, kind: type[Record], record_id: str) -> list[str]:
+    """Bring the older history from the centre; what to say where that cannot be just now."""
+    if office.elsewhere.has_more(kind, record_id):
+        try:
+            office.elsewhere.fetch(kind, record_id)
+        except Problem as problem:
+            return [_("Lịch sử cũ hơn còn ở Trung ương."), problem.what]
+    return []
 
 
 def list_(home: Path, given: Namespace) -> Answer:

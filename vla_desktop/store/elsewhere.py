@@ -31,6 +31,7 @@ class Elsewhere:
         self, engine: Engine, store: Store, wire: Callable[[], HttpWire], world: World
     ) -> None:
         self._engine, self._store, self._wire, self._world = engine, store, wire, world
+        store.beyond = self
 
     def _reading(self) -> AbstractContextManager[Session]:
         return reading(self._engine)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
@@ -46,12 +47,23 @@ class Saved:
     findings: tuple[Finding, ...] = ()
 
 
+class Beyond(Protocol):
+    """What only the centre has of a record's history, see `Elsewhere`."""
+
+    def has_more(self, kind: type[Record], record_id: str) -> bool:
+        """Whether there is any."""
+
+    def fetch(self, kind: type[Record], record_id: str) -> None:
+        """Bring it here. Network; raises `Problem`."""
+
+
 class Store(Reader):
     """Reads and writes the records of one office."""
 
     def __init__(self, engine: Engine, catalogue: Catalogue, hand: Hand) -> None:
         super().__init__(engine, catalogue, hand)
         self._drafts = Drafts(engine, hand.now)
+        self.beyond: Beyond | None = None
         self.news = News()
         self._undo = UndoStack()
         with writing(engine) as session:

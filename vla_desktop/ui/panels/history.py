@@ -5,15 +5,17 @@ from __future__ import annotations
 import datetime as dt
 import html
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QThreadPool
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
+from sync.problems import Problem
 from sync.records.base import Record
 from sync.texts import N_, _
 from vla_desktop.store.history import Event
 from vla_desktop.store.store import Row, Store
 from vla_desktop.ui.bridge import Touched
 from vla_desktop.ui.panels.record_tab import RecordTab
+from vla_desktop.ui.tasks import Task
 from vla_desktop.ui.theme import colour, set_role
 from vla_desktop.ui.widgets import buttons
 from vla_desktop.ui.widgets.chips import Chip, StateChip
@@ -36,6 +38,9 @@ class HistoryTab(RecordTab):
         self._store = store
         self._kind = kind
         self._shown = _SHOWN_AT_FIRST
+        self._pool = QThreadPool(self)
+        self._fetching: Task[None] | None = None
+        self._said = ""
         self._scroll = QScrollArea(self)
         self._scroll.setWidgetResizable(True)
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)
@@ -46,7 +51,7 @@ class HistoryTab(RecordTab):
 
     def show_record(self, record: Row) -> None:
         if self.record is None or record.id != self.record.id:
-            self._shown = _SHOWN_AT_FIRST
+            self._shown, self._said = _SHOWN_AT_FIRST, ""
         super().show_record(record)
 
     def concerned_by(self, touched: Touched) -> bool:
@@ -67,8 +72,36 @@ class HistoryTab(RecordTab):
             words = _("Xem thêm {count} lần sửa").format(count=hidden)
             more = buttons.quiet(words, "chevron-down", self._show_all)
             layout.addWidget(more, 0, Qt.AlignmentFlag.AlignLeft)
+        beyond = self._store.beyond
+        if beyond is not None and beyond.has_more(self._kind, record.id):
+            words = self._said or _("Những lần sửa cũ hơn còn ở Trung ương.")
+            layout.addWidget(label(words, "help"))
+            fetch = buttons.quiet(_("Lấy lịch sử cũ về"), "chevron-down", self._fetch)
+            fetch.setEnabled(self._fetching is None)
+            layout.addWidget(fetch, 0, Qt.AlignmentFlag.AlignLeft)
         layout.addStretch(1)
         self._scroll.setWidget(page)
+
+    def _fetch(self) -> None:
+        """Ask the centre off the window's thread; what comes is kept, and told as news."""
+        record, beyond = self.record, self._store.beyond
+        if record is None or beyond is None or self._fetching is not None:
+            return
+        self._said = _("Đang lấy lịch sử cũ từ Trung ương…")
+        task: Task[None] = Task(lambda _told: beyond.fetch(self._kind, record.id), self._pool, self)
+        self._fetching = task
+        task.failed.connect(self._on_failed)
+        task.finished.connect(self._on_fetched)
+        task.start()
+        self.fill(record)
+
+    def _on_failed(self, fault: object) -> None:
+        self._said = fault.what if isinstance(fault, Problem) else _("Chưa lấy được lịch sử cũ.")
+
+    def _on_fetched(self) -> None:
+        self._fetching = None
+        if self.record is not None:
+            self.fill(self.record)
 
     def _show_all(self) -> None:
         if self.record is not None:
