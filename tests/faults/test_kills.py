@@ -65,7 +65,7 @@ class Nursery:
             time.sleep(0.002)
         if after_opening:
             self._opening_s = min(1.0, time.monotonic() - begun_at)
-        time.sleep(share * max(LIVES_S, 5 * self._opening_s))
+        time.sleep(share * max(LIVES_S, 3 * self._opening_s))
         with suppress(ProcessLookupError):
             os.kill(process, signal.SIGKILL)
         assert self._news.readline() == "gone\n"
