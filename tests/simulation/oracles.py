@@ -107,9 +107,9 @@ def at_every_step(world: World, replica: Replica) -> None:
     _remember_acknowledged(world.truth, replica, entries)
     if "O5" in world.watching:
         _own_writes_are_seen(world, replica, entries)
-    if "O11" in world.watching and len(world.told) % 4 == 0:
+    if "O11" in world.watching and len(world.told) % 6 == 0:
         _light_is_honest(world, replica, entries)
-    if "O12" in world.watching and len(world.told) % 8 == 0:
+    if "O12" in world.watching and len(world.told) % 12 == 0:
         _cursor_is_right(replica, entries)
 
 

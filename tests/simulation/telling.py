@@ -15,7 +15,7 @@ from tests.simulation.truth import Violated
 from tests.simulation.world import World
 
 # Most faults need few steps and many histories; some need a long one.
-STEPS = ((10, 40), (10, 40), (30, 60), (60, 120))
+STEPS = ((10, 30), (10, 30), (20, 50), (50, 100))
 BATCH_CHANGES = 1000
 FULL_EVERY = 10
 TWICE_EVERY = 50

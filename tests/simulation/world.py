@@ -56,7 +56,7 @@ class World:
         self.network = Network(self.machine, self.truth, self.watching)
         self._stamps: set[int] = set()
         branches = BRANCHES[: self.random.choice([1, 2, 2])]
-        for place in range(self.random.randint(2, 5)):
+        for place in range(self.random.choice([2, 2, 3, 3, 4, 5])):
             branch = branches[0] if place < 2 else self.random.choice(branches)
             secret = hashlib.sha256(f"{self.seed} {place}".encode()).digest()
             replica = self._replica(branch, secret)
