@@ -30,7 +30,7 @@ from tests.simulation.truth import Truth, Violated
 MOST_REPLICAS = 7
 EVENTS = {
     "edit": 30, "create": 9, "bin": 5, "undo": 4, "sync": 20, "faulty sync": 16, "replay": 4,
-    "crash": 4, "crash in sync": 4, "backup": 3, "restore": 2, "clone": 1, "revoke": 1,
+    "crash": 4, "crash in sync": 4, "backup": 4, "restore": 3, "clone": 3, "revoke": 1,
     "poison": 2, "repair": 4, "newer": 2, "snoop": 1, "centre backup": 2, "centre restore": 1,
 }  # fmt: skip
 SKEW_S = 10 * 365 * 86_400
