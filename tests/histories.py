@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import select
 
 from sync.applying import find_overlaps
-from sync.changes import DELETED, Change, Entry
+from sync.changes import BINNED, DELETED, Change, Entry
 from sync.client.tables import Office as Identity
 from sync.records import BY_NAME, KINDS, name_of
 from sync.records.base import Record
@@ -185,16 +185,14 @@ def assert_overlaps_are_listed(history: History) -> None:
     for office in history.offices:
         marked = {entry.id: entry.overlaps for entry in entries(office) if entry.overlaps}
         assert marked == expected, "overlapping edits are not marked alike"
-        open_ones = [entry for entry in entries(office) if entry.overlaps and not entry.settled]
         own = _device(office)
-        mine = {
-            e.id for e in open_ones
-            if e.id.startswith(own) or any(
-                    other.startswith(own)
-                    for name, other in e.overlaps.items()
-                    if name not in e.closed
-                )
-        }  # fmt: skip
+        mine = set[str]()
+        for entry in entries(office):
+            # What was binned is another sort of item.
+            still = set(entry.overlaps) - set(entry.closed) - {BINNED}
+            others = [entry.overlaps[name] for name in still] if not entry.settled else []
+            if others and any(one.startswith(own) for one in (entry.id, *others)):
+                mine.add(entry.id)
         listed = {item.change_id for item in office.store.review() if item.sort == "conflict"}
         assert listed == mine, "an overlapping edit is not listed"
 
@@ -214,6 +212,10 @@ def overlaps_by_hand(numbered: list[tuple[int, Change]]) -> dict[str, dict[str, 
                 for name in set(change.values) & set(other.values):
                     if change.values[name] != other.values[name]:
                         found.setdefault(change.id, {})[name] = other.id
+                bins = [one.values.get(DELETED) is True for one in (change, other)]
+                says = [DELETED in one.values for one in (change, other)]
+                if (bins[0] and not says[1]) or (bins[1] and not says[0]):
+                    found.setdefault(change.id, {})[BINNED] = other.id
     return found
 
 
