@@ -64,6 +64,7 @@ def _ending(world: World) -> str:
 
 def come_to_rest(world: World) -> None:
     """The faults stop; every office synchronises until nothing is left, and not for long."""
+    world.is_resting = True  # wrong clocks are put right: with one a form may refuse any repair
     pending = sum(replica.pending() for replica in oracles.living(world))
     # After a restore of the centre some find out in one round what others bring in the next.
     rounds = math.ceil(pending / BATCH_CHANGES) + (6 if world.truth.restores else 3)

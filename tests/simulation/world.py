@@ -49,6 +49,7 @@ class World:
     truth: Truth = field(default_factory=Truth)
     words: int = 0
     central_copy: Image | None = None
+    is_resting: bool = False
 
     def __post_init__(self) -> None:
         self.random = random.Random(self.seed)
@@ -80,7 +81,8 @@ class World:
 
     def _clock(self, skew_s: int) -> dt.datetime:
         """A wrong clock, but never the same second twice anywhere."""
-        second = int((self.machine.now - START).total_seconds()) + skew_s
+        right = int((self.machine.now - START).total_seconds())
+        second = right if self.is_resting else right + skew_s
         while second in self._stamps:
             second += 1
         self._stamps.add(second)
