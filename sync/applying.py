@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
@@ -13,13 +13,16 @@ from sqlalchemy.orm import Session
 from sync.bases import bases_here, known_bases
 from sync.bulk import CHUNK as CHUNK  # noqa: PLC0414  others take it from here
 from sync.bulk import spans, update_rows
-from sync.changes import BINNED, DELETED, Change, Entry, Setback
+from sync.changes import BINNED, CAME_FROM, DELETED, MOVED_TO, Change, Entry, Setback
 from sync.fresh import fresh_among, insert_fresh
 from sync.identity import origin_of
 from sync.records import BY_NAME
 from sync.records.base import Record, blank
 from sync.records.fields import fields_by_name
 from sync.records.types import Value, WireValue
+
+# Takes a record of a kind to the scope it belongs to by now.
+GiveAway = Callable[[type[Record], str, str], None]
 
 
 @dataclass
@@ -31,9 +34,13 @@ class Applied:
 
 
 def apply(
-    session: Session, changes: Sequence[Change], kept: Mapping[str, set[str]] | None = None
-) -> Applied:
+    session: Session, changes: Sequence[Change], kept: Mapping[str, set[str]] | None = None,
+    give_away: GiveAway | None = None,
+) -> Applied:  # fmt: skip
     """Bring the records up to date with changes in ledger order.
+
+    A ledger speaks of a record while the record belongs to its scope. One that moved away stays
+    as it was with the name of its new scope, unless there is somebody to `give_away` its row to.
 
     `kept` names, by record, the fields that have a pending local change: those stay. Fields and
     kinds that this version does not know stay in their change, for a later version to apply.
@@ -43,27 +50,28 @@ def apply(
     for name, group in groupby(by_kind, key=lambda change: change.kind):
         wanted = {change.id for change in group}
         in_order = [change for change in changes if change.id in wanted]
-        _apply_kind(session, BY_NAME[name], in_order, kept or {}, applied)
+        _apply_kind(session, BY_NAME[name], in_order, kept or {}, applied, give_away)
     return applied
 
 
 def _apply_kind(
     session: Session, kind: type[Record], changes: Sequence[Change],
-    kept: Mapping[str, set[str]], applied: Applied,
+    kept: Mapping[str, set[str]], applied: Applied, give_away: GiveAway | None,
 ) -> None:  # fmt: skip
     applied.touched |= {(change.kind, change.record) for change in changes}
     begun = fresh_among(session, kind, changes, kept)
     done = insert_fresh(session, kind, begun.values())
     applied.before |= done
-    _apply_in_turn(session, kind, [c for c in changes if c.id not in done], kept, applied)
+    in_turn = [change for change in changes if change.id not in done]
+    _apply_in_turn(session, kind, in_turn, kept, applied, give_away)
 
 
 def _apply_in_turn(
     session: Session, kind: type[Record], changes: Sequence[Change],
-    kept: Mapping[str, set[str]], applied: Applied,
+    kept: Mapping[str, set[str]], applied: Applied, give_away: GiveAway | None,
 ) -> None:  # fmt: skip
     values_of = {change.id: known_values(kind, change.values) for change in changes}
-    named = {name for values in values_of.values() for name in values}
+    named = {name for values in values_of.values() for name in values} | {"scope"}
     rows = _columns(session, kind, {change.record for change in changes}, named)
     fresh: dict[str, dict[str, Any]] = {}
     altered: dict[str, set[str]] = {}
@@ -72,15 +80,24 @@ def _apply_in_turn(
         if row is None:
             row = {"id": change.record, "scope": change.scope, DELETED: False, **blank(kind)}
             rows[change.record] = fresh[change.record] = row
+        if not _belongs(row, change, altered):
+            continue  # it went to another branch, whose ledger speaks of it now
         values = values_of[change.id]
         applied.before[change.id] = _wire(kind, {name: row[name] for name in values})
         for name, value in values.items():
             if name not in kept.get(change.record, ()):
                 row[name] = value
                 altered.setdefault(change.record, set()).add(name)
+        if MOVED_TO in change.values:
+            row["scope"] = str(change.values[MOVED_TO])
+            altered.setdefault(change.record, set()).add("scope")
+    gone = _given_away(changes, rows) if give_away else {}
     if fresh:
         session.execute(insert(kind), list(fresh.values()))
     _update(session, kind, {r: names for r, names in altered.items() if r not in fresh}, rows)
+    for record, scope in gone.items():
+        if give_away:
+            give_away(kind, record, scope)
 
 
 def _columns(
@@ -95,6 +112,25 @@ def _columns(
         for row in session.execute(select(kind.id, *columns).where(some))
         if row[0] in wanted
     }
+
+
+def _belongs(row: dict[str, Any], change: Change, altered: dict[str, set[str]]) -> bool:
+    """Whether the record is one of the change's scope; an arrival makes it one."""
+    if CAME_FROM in change.values:
+        row["scope"] = change.scope
+        altered.setdefault(change.record, set()).add("scope")
+    return bool(row["scope"] == change.scope)
+
+
+def _given_away(changes: Sequence[Change], rows: Mapping[str, dict[str, Any]]) -> dict[str, str]:
+    """Where the records went that the changes' scope has no more; their rows are written first."""
+    gone = {}
+    for change in changes:
+        row = rows[change.record]
+        if row["scope"] != change.scope:
+            gone[change.record] = str(row["scope"])
+            row["scope"] = change.scope
+    return gone
 
 
 def standing_rows(
@@ -116,8 +152,13 @@ def _update(
 ) -> None:  # fmt: skip
     by_names: dict[frozenset[str], list[list[Any]]] = {}
     for record, names in altered.items():
-        values = _wire(kind, {name: rows[record][name] for name in sorted(names)})
-        by_names.setdefault(frozenset(names), []).append([*values.values(), record])
+        own = {name: rows[record][name] for name in sorted(names - {"scope"})}
+        values = _wire(kind, own)
+        if "scope" in names:
+            values["scope"] = str(rows[record]["scope"])
+        by_names.setdefault(frozenset(names), []).append(
+            [*(values[name] for name in sorted(names)), record]
+        )
     for changed, some in by_names.items():
         update_rows(session, kind.__table__, sorted(changed), some)  # type: ignore[arg-type]
 
@@ -230,10 +271,12 @@ def settle(session: Session, records: Iterable[str]) -> None:
 
 
 def _is_binned(session: Session, entry: Entry) -> bool:
-    """Whether the record of a change lies in the bin; what was written on it is then not seen."""
+    """Whether the record of a change is in the bin or elsewhere, and what was written is unseen."""
     kind = BY_NAME.get(entry.kind)
-    found = session.scalar(select(kind.deleted).where(kind.id == entry.record)) if kind else None
-    return bool(found)
+    if kind is None:
+        return False
+    row = session.execute(select(kind.deleted, kind.scope).where(kind.id == entry.record)).first()
+    return row is not None and (row.deleted or row.scope != entry.scope)
 
 
 def close(entry: Entry, names: Iterable[str]) -> None:

@@ -7,7 +7,7 @@ records are its ledger in order, with its own pending changes on top.
 from __future__ import annotations
 
 import enum
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,15 +24,24 @@ DELETED = "deleted"
 MARK_DIGITS = 8
 # Among the overlaps of a change: one of the two put the record into the bin, the other wrote on it.
 BINNED = "binned"
+# In a move, where to; in an arrival, where from, and the titles of what stayed behind, by field.
+MOVED_TO, CAME_FROM, LEFT_BEHIND = "moved_to", "came_from", "left_behind"
+# No fields of a record, but what is told beside them.
+ASIDE = frozenset({DELETED, BINNED, MOVED_TO, CAME_FROM, LEFT_BEHIND})
 
 
 class Action(enum.StrEnum):
-    """What a change does to its record. Deleting and restoring set the field `deleted`."""
+    """What a change does to its record. Deleting and restoring set the field `deleted`.
+
+    A move names the branch that the record goes to; the centre writes its arrival there.
+    """
 
     CREATE = "create"
     EDIT = "edit"
     DELETE = "delete"
     RESTORE = "restore"
+    MOVE = "move"
+    ARRIVE = "arrive"
 
 
 class Setback(enum.StrEnum):
@@ -162,6 +171,20 @@ Index("ix_change_pending", Entry.record, sqlite_where=Entry.seq.is_(None),
 def mark_of(digest: str) -> str:
     """What a change keeps of the digest at its `base`."""
     return digest[:MARK_DIGITS]
+
+
+def folded(told: Iterable[Mapping[str, WireValue]]) -> dict[str, WireValue]:
+    """What a ledger says of one record in the end, from the values of its changes in order.
+
+    What was told after the record had gone is about its stub, and left out until it comes back.
+    """
+    state: dict[str, WireValue] = {}
+    for values in told:
+        if CAME_FROM in values:
+            state.pop(MOVED_TO, None)
+        if MOVED_TO not in state:
+            state.update(values)
+    return state
 
 
 class Ledger(Shared):

@@ -10,15 +10,17 @@ from sqlalchemy import case, or_, select
 from sqlalchemy.orm import Session
 
 from sync import rules
-from sync.changes import DELETED, Action, Entry, Setback, mark_of
+from sync.changes import ASIDE, ASSOCIATION, DELETED, MOVED_TO, Action, Entry, Setback, mark_of
 from sync.identity import counter_of
-from sync.problems import Finding, InvalidRecord, blocking
+from sync.problems import Finding, InvalidRecord, Problem, blocking
 from sync.records import name_of
 from sync.records.base import Record, blank, initial
 from sync.records.fields import fields, fields_by_name
 from sync.records.types import Value, WireValue
+from sync.texts import _
 
 MOST_AUTHOR = 120
+MOST_SCOPE = 32
 
 
 @dataclass(frozen=True)
@@ -80,7 +82,7 @@ def edit(
     A change that the centre refused is taken back and its fields travel anew with this one.
     Raises `InvalidRecord` when a rule forbids it, LookupError when there is no such record.
     """
-    record = _found(session, kind, record_id)
+    record = _found(session, pen, kind, record_id)
     before = values_of(record)
     changed = {k: v for k, v in rules.tidied(kind, values).items() if v != before[k]}
     full = before | changed
@@ -111,7 +113,7 @@ def set_deleted(
 
     The centre never hears of a record that it refused and that nobody wants any more.
     """
-    record = _found(session, kind, record_id)
+    record = _found(session, pen, kind, record_id)
     if record.deleted == deleted:
         return Written(record_id, None)
     record.deleted = deleted
@@ -131,10 +133,48 @@ def set_deleted(
     return Written(record_id, entry)
 
 
-def _found(session: Session, kind: type[Record], record_id: str) -> Record:
+def move(session: Session, pen: Pen, kind: type[Record], record_id: str, branch: str) -> Written:
+    """Hand a record over to another branch; here it stays as it is, to be read only.
+
+    Raises `Problem` "move" when it cannot go, LookupError when there is none.
+    """
+    record = _found(session, pen, kind, record_id)
+    reason = _reason_to_stay(session, pen, record, branch)
+    if reason:
+        raise Problem(
+            _("Chưa chuyển được: {reason}").format(reason=reason),
+            _("Không có gì thay đổi; anh/chị xem lại rồi chuyển sau."),
+            code="move",
+        )
+    record.scope = branch
+    values: dict[str, WireValue] = {MOVED_TO: branch}
+    entry = _entry(session, pen, kind, record_id, Action.MOVE, values, {MOVED_TO: pen.scope})
+    return Written(record_id, entry)
+
+
+def _reason_to_stay(session: Session, pen: Pen, record: Record, branch: str) -> str:
+    if not pen.scope:
+        return _("máy này chưa ghi danh với Trung ương.")
+    if branch in ("", ASSOCIATION, pen.scope) or len(branch) > MOST_SCOPE:
+        return _("chi hội nhận phải là một chi hội khác.")
+    if record.deleted:
+        return _("bản ghi đang ở trong thùng rác.")
+    if _refused(session, record.id):
+        return _("bản ghi có thay đổi bị từ chối, cần sửa trước.")
+    return ""
+
+
+def _found(session: Session, pen: Pen, kind: type[Record], record_id: str) -> Record:
+    """Raises `Problem` "moved" when the record went to another branch."""
     record = session.get(kind, record_id)
     if record is None:
         raise LookupError(record_id)
+    if record.scope not in (pen.scope, ASSOCIATION):
+        raise Problem(
+            _("Bản ghi này đã chuyển đến chi hội {branch}.").format(branch=record.scope),
+            _("Ở đây chỉ còn để xem; chi hội ấy sửa được."),
+            code="moved",
+        )
     return record
 
 
@@ -161,6 +201,12 @@ def _refused(session: Session, record_id: str) -> list[Entry]:
     )
     pending = list(session.scalars(query))
     refused = [entry for entry in pending if entry.setback == Setback.REFUSED]
+    if any(entry.action == Action.MOVE for entry in refused):
+        # A move that the centre did not allow never happened; nothing of it travels anew.
+        for entry in refused:
+            if entry.action == Action.MOVE:
+                entry.setback = Setback.WITHDRAWN.value
+        refused = [entry for entry in refused if entry.action != Action.MOVE]
     return pending if _has_creation(refused) else refused
 
 
@@ -186,7 +232,7 @@ def _foreign(kind: type[Record], entries: list[Entry]) -> dict[str, WireValue]:
     known = fields_by_name(kind)
     in_order = sorted(entries, key=lambda entry: counter_of(entry.id))
     values = {name: value for entry in in_order for name, value in entry.values.items()}
-    return {name: v for name, v in values.items() if name not in known and name != DELETED}
+    return {name: v for name, v in values.items() if name not in known and name not in ASIDE}
 
 
 def _is_created(session: Session, record_id: str) -> bool:

@@ -23,6 +23,7 @@ class Deed(enum.StrEnum):
     DELETE = "delete"
     RESTORE = "restore"
     DUPLICATE = "duplicate"
+    MOVE = "move"
 
 
 DEED_WORDS: Mapping[Deed, str] = MappingProxyType(
@@ -32,6 +33,7 @@ DEED_WORDS: Mapping[Deed, str] = MappingProxyType(
         Deed.DELETE: N_("chuyển bản ghi vào thùng rác"),
         Deed.RESTORE: N_("khôi phục bản ghi từ thùng rác"),
         Deed.DUPLICATE: N_("ghi cùng người, cùng việc ấy thành bản ghi thứ hai"),
+        Deed.MOVE: N_("chuyển bản ghi sang chi hội khác"),
     }
 )
 
@@ -41,6 +43,7 @@ class Place(enum.Enum):
 
     HERE = "here"
     BIN = "bin"
+    ELSEWHERE = "elsewhere"
 
 
 class Press(enum.Enum):
@@ -50,6 +53,9 @@ class Press(enum.Enum):
     KEEP_BINNED = "keep_binned"
     KEEP_BOTH = "keep_both"
     KEEP = "keep"
+    KNOWN = "known"
+    BIN = "bin"
+    WITHDRAW = "withdraw"
 
 
 PRESS_WORDS: Mapping[Press, str] = MappingProxyType(
@@ -58,6 +64,9 @@ PRESS_WORDS: Mapping[Press, str] = MappingProxyType(
         Press.KEEP_BINNED: N_("Để trong thùng rác"),
         Press.KEEP_BOTH: N_("Để nguyên cả hai"),
         Press.KEEP: N_("Để nguyên"),
+        Press.KNOWN: N_("Đã biết"),
+        Press.BIN: N_("Chuyển vào thùng rác"),
+        Press.WITHDRAW: N_("Bỏ thay đổi này"),
     }
 )
 
@@ -67,6 +76,11 @@ PRESSES: Mapping[str, tuple[Press, ...]] = MappingProxyType(
         "binned": (Press.RESTORE, Press.KEEP_BINNED),
         "alike": (Press.KEEP_BOTH,),
         "link": (Press.RESTORE, Press.KEEP),
+        "link_moved": (Press.KEEP,),
+        "moved": (Press.KNOWN,),
+        "refused": (Press.WITHDRAW,),
+        "left": (Press.KEEP,),
+        "was_binned": (Press.BIN, Press.KEEP),
     }
 )
 
@@ -75,13 +89,16 @@ PRESSES: Mapping[str, tuple[Press, ...]] = MappingProxyType(
 class Outcome:
     """What stands, and the sort of the line on the desk of each of the two; "" for none.
 
-    `press` says in words what one press there does.
+    `press` says in words what one press there does. `is_second` when only the later one is told;
+    `there` is the sort on the desk of the branch that the record went to.
     """
 
     place: Place
     stands: str
     told: str = ""
     press: str = ""
+    is_second: bool = False
+    there: str = ""
 
 
 _BOTH = Outcome(Place.HERE, N_("Cả hai đều đứng; không ai phải làm gì."))
@@ -127,7 +144,37 @@ _ONE_LEFT = Outcome(
     Place.BIN, N_("Bản ghi thứ nhất nằm trong thùng rác, bản ghi thứ hai đứng; không thành trùng.")
 )
 
-_C, _E, _D, _R, _2 = Deed
+_GONE = Outcome(
+    Place.ELSEWHERE, N_("Bản ghi đến chi hội mới, cùng với chỗ sửa; ở đây chỉ còn để xem.")
+)
+_GONE_BINNED = Outcome(
+    Place.ELSEWHERE,
+    N_("Bản ghi đến chi hội mới và không nằm trong thùng rác."),
+    "moved",
+    N_("“Đã biết” là xong. Chi hội mới được báo và tự chọn để hay chuyển vào thùng rác."),
+    there="was_binned",
+)
+_GONE_LINKED = Outcome(
+    Place.ELSEWHERE,
+    N_("Mục mới vẫn ở lại đây; bản ghi mà nó gắn với đã đến chi hội mới."),
+    "link_moved",
+    N_("“Để nguyên”, hoặc mở ra để gắn với bản ghi khác."),
+)
+_GONE_ALIKE = Outcome(
+    Place.ELSEWHERE,
+    N_("Bản ghi thứ nhất đã đến chi hội mới, bản ghi thứ hai đứng ở đây; có thể trùng."),
+    "alike",
+    N_("“Để nguyên cả hai” nếu là hai người, hai việc; nếu trùng thì xóa bản ghi ở đây."),
+)
+_FIRST_MOVE = Outcome(
+    Place.ELSEWHERE,
+    N_("Cùng một chi hội: chuyển một lần. Hai chi hội khác nhau: lần chuyển gửi trước đứng."),
+    "refused",
+    N_("Chỉ máy gửi sau được báo; “Bỏ thay đổi này” là xong."),
+    is_second=True,
+)
+
+_C, _E, _D, _R, _2, _M = Deed
 
 MEETINGS: Mapping[tuple[Deed, Deed], Outcome] = MappingProxyType(
     {
@@ -138,6 +185,10 @@ MEETINGS: Mapping[tuple[Deed, Deed], Outcome] = MappingProxyType(
         (_R, _C): _BOTH, (_R, _E): _BOTH, (_R, _D): _MARKS_BIN, (_R, _R): _BACK, (_R, _2): _ALIKE,
         (_2, _C): _ALIKE, (_2, _E): _ALIKE, (_2, _D): _ONE_LEFT, (_2, _R): _ALIKE,
         (_2, _2): _ALIKE,
+        (_C, _M): _GONE_LINKED, (_E, _M): _GONE, (_D, _M): _GONE_BINNED, (_R, _M): _GONE,
+        (_2, _M): _GONE_ALIKE,
+        (_M, _C): _GONE_LINKED, (_M, _E): _GONE, (_M, _D): _GONE_BINNED, (_M, _R): _GONE,
+        (_M, _2): _GONE_ALIKE, (_M, _M): _FIRST_MOVE,
     }
 )  # fmt: skip
 """By what the change said that comes first in the ledger, and the one that comes after it."""

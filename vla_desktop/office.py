@@ -270,7 +270,7 @@ class Office:
     def figures(self, as_of: dt.date) -> list[Figure]:
         """The numbers of the branch on a day."""
         with self._reading() as session:
-            return figures(session, as_of, targets=self._targets)
+            return figures(session, as_of, targets=self._targets, scope=_branch(session))
 
     def to_do(self, today: dt.date) -> list[ToDo]:
         """What there is to do."""
@@ -312,6 +312,10 @@ class Office:
     def _tell(self) -> None:
         for listener in list(self._listeners):
             listener()
+
+
+def _branch(session: Session) -> str:
+    return session.get_one(Identity, 1).branch
 
 
 def _give_identity(engine: Engine) -> None:

@@ -22,6 +22,7 @@ from sync.changes import (
     unwritten_ledger,
 )
 from sync.client.epochs import NewEpoch, rebuild, set_aside
+from sync.client.moved import stay
 from sync.client.obstacles import obstacle
 from sync.client.renewal import Copied, Renewal
 from sync.client.tables import KeptReceipt, Office
@@ -228,6 +229,9 @@ class Intake:
                 entry.reason = canonical({"waiting_for": verdict.waiting_for})
             else:
                 entry.setback = Setback.REFUSED.value
+                if entry.action == Action.MOVE:
+                    stay(self._session, entry)
+                    self.altered.add((entry.kind, entry.record))
                 entry.reason = canonical(
                     {"code": verdict.code, "field": verdict.field, "sentence": verdict.sentence}
                 )

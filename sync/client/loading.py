@@ -10,7 +10,7 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from sync.applying import CHUNK, apply
-from sync.changes import DELETED, Action, Entry, Ledger, Setback, unwritten_ledger
+from sync.changes import DELETED, MOVED_TO, Action, Entry, Ledger, Setback, unwritten_ledger
 from sync.client.beginnings import clear_pages, in_order_of_links, kept_snapshot, page_of
 from sync.client.obstacles import obstacle
 from sync.client.older import Applied, keep_older
@@ -130,7 +130,8 @@ class Loading:
             if column.name == "id":
                 columns.append(rows.ids)
             elif column.name == "scope":
-                columns.append([self._manifest.scope] * len(rows.ids))
+                gone = rows.columns.get(MOVED_TO) or [None] * len(rows.ids)
+                columns.append([to or self._manifest.scope for to in gone])
             elif column.name == DELETED:
                 columns.append([int(bool(value)) for value in given or [False] * len(rows.ids)])
             else:

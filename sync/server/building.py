@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from sync import rules
 from sync.applying import CHUNK, known_values
-from sync.changes import Entry
+from sync.changes import CAME_FROM, MOVED_TO, Entry, folded
 from sync.identity import DEVICE_DIGITS
 from sync.problems import blocking
 from sync.records import BY_NAME
@@ -138,14 +138,16 @@ def _folded(changes: Sequence[Any]) -> Iterator[tuple[str, dict[str, WireValue]]
     if len(changes) == 1:
         yield changes[0].kind, changes[0].values
         return
-    by_kind: dict[str, dict[str, WireValue]] = {}
+    by_kind: dict[str, list[Mapping[str, WireValue]]] = {}
     for change in changes:
-        by_kind.setdefault(change.kind, {}).update(change.values)
-    yield from sorted(by_kind.items())
+        by_kind.setdefault(change.kind, []).append(change.values)
+    yield from ((kind, folded(told)) for kind, told in sorted(by_kind.items()))
 
 
 def _is_doubtful(changes: Sequence[Any], today: dt.date) -> bool:
     """Whether several computers wrote a record that breaks a rule: its branch has to look at it."""
+    if any(CAME_FROM in change.values or MOVED_TO in change.values for change in changes):
+        return True  # who has it, and what it left behind, is told by its history
     if len({change.id[:DEVICE_DIGITS] for change in changes}) < 2:
         return False
     return any(_breaks_a_rule(kind, values, today) for kind, values in _folded(changes))

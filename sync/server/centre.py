@@ -24,7 +24,7 @@ from sync.files import (
     opened,
 )
 from sync.frames import BadMessage
-from sync.identity import DEVICE_DIGITS, INCARNATION_DIGITS
+from sync.identity import DEVICE_DIGITS, INCARNATION_DIGITS, device_of
 from sync.keys import SigningKey
 from sync.migrations import schema_known
 from sync.problems import Problem
@@ -262,7 +262,10 @@ class Centre:
             rejected=len(taken.setbacks) - waiting,
             positions=positions,
         )
-        named = accounts.labels(session, branch, _writers(pages))
+        writers = _writers(pages)
+        named = accounts.labels(session, branch, writers)
+        us = device_of(self.identity.key.public)
+        named |= {us: _("Trung ương")} if us in writers else {}
         key = self.identity.key
         # Who has something to send may want to send it by file; an idle exchange stays small.
         offer = offer_of(key) if request.changes else b""

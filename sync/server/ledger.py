@@ -7,7 +7,7 @@ no reader can see a number before those below it. Scopes do not wait for each ot
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,7 +18,16 @@ from sync import rules
 from sync.applying import apply, find_overlaps
 from sync.bulk import spans
 from sync.canonical import canonical, digests_after, first_digest
-from sync.changes import ASSOCIATION, Action, Change, Entry, Ledger, entry_values
+from sync.changes import (
+    ASSOCIATION,
+    CAME_FROM,
+    MOVED_TO,
+    Action,
+    Change,
+    Entry,
+    Ledger,
+    entry_values,
+)
 from sync.frames import MOST_CHANGE_BYTES, MOST_CHANGES
 from sync.identity import DEVICE_DIGITS, counter_of
 from sync.problems import Level
@@ -27,6 +36,7 @@ from sync.receipts import Position
 from sync.records import BY_NAME
 from sync.records.fields import fields_by_name
 from sync.records.types import Link, Value
+from sync.server import moving
 from sync.server.database import add_if_absent
 from sync.server.isolation import everywhere
 from sync.server.refusals import refusal
@@ -36,9 +46,10 @@ from sync.stored import after, change_of, known_ids, stored, text_of, write_entr
 from sync.texts import _
 
 PAGE_BYTES = 2 * 1024 * 1024
+# An arrival is written by the centre alone.
+_ACTIONS = frozenset(str(action) for action in Action) - {Action.ARRIVE.value}
 # What waits is asked again as long as something else was taken; a few rounds untie real work.
 MOST_PASSES = 8
-_ACTIONS = frozenset(str(action) for action in Action)
 _CREATE = Action.CREATE.value
 
 
@@ -89,8 +100,12 @@ def take(
             raise refusal("stale_exchange", "identity reused")
     if has_twin(session, device, new):
         raise refusal("stale_exchange", "sent by a copy")
-    fresh, setbacks = _Judge(session, scope, device, new, is_newer).decide(new)
-    number(session, ledger, fresh)
+    judge = _Judge(session, scope, device, new, is_newer)
+    fresh, setbacks = judge.decide(new)
+    number(session, ledger, fresh, judge.late)
+    for told in moving.consequences(session, fresh, judge.late):
+        with moving.within(session, told.scope):
+            number(session, lock(session, told.scope), [told])
     return Taken(len(changes) - len(setbacks), setbacks)
 
 
@@ -108,8 +123,13 @@ def _first(changes: Sequence[Change], identity: str) -> Change:
     return next(change for change in changes if change.id == identity)
 
 
-def number(session: Session, ledger: Ledger, changes: Sequence[Change]) -> None:
-    """Gives changes the next numbers of a scope that is locked, and applies them."""
+def number(
+    session: Session, ledger: Ledger, changes: Sequence[Change], late: Container[str] = ()
+) -> None:
+    """Gives changes the next numbers of a scope that is locked, and applies them.
+
+    Those that are `late`, by id, are about records that have gone to another branch.
+    """
     if not changes:
         return
     plain = {change.id: canonical(change.values) for change in changes}
@@ -121,7 +141,8 @@ def number(session: Session, ledger: Ledger, changes: Sequence[Change]) -> None:
         ledger.digest = digest
         numbered.append((ledger.seq, change))
         rows.append(entry_values(change, seq=ledger.seq, digest=digest))
-    applied = apply(session, changes)
+    at_home = [change for change in changes if change.id not in late]
+    applied = apply(session, at_home, give_away=moving.give_away(session))
     nothing: dict[str, Any] = {}
     for row in rows:
         row["before"] = applied.before.get(row["id"], nothing)
@@ -142,6 +163,8 @@ class _Judge:
         self._scope, self._device, self._is_newer = scope, device, is_newer
         self._standing = _scopes_of(session, changes)
         self._sound = sound_among(changes)
+        self._departures = moving.Departures(session, scope, self._standing)
+        self.late = self._departures.late
 
     def decide(self, changes: Sequence[Change]) -> tuple[list[Change], list[Verdict]]:
         """What may stand, in order, and what may not.
@@ -177,7 +200,7 @@ class _Judge:
             verdict = Verdict(change.id, waiting_for=AWAITS_UPGRADE)
         if verdict is None and change.record in held:
             return Verdict(change.id, waiting_for=held[change.record])
-        if verdict is None:
+        if verdict is None and not self._departures.note(change):
             self._standing.setdefault(change.kind, {})[change.record] = self._scope
         return verdict
 
@@ -188,11 +211,14 @@ class _Judge:
             return _refused(change, "identity", _("Thay đổi này không do máy này ghi."))
         if _is_too_long(change):
             return _refused(change, "size", _("Thay đổi này dài quá mức Trung ương nhận."))
-        if change.action not in _ACTIONS:
+        is_aside = bool({MOVED_TO, CAME_FROM} & change.values.keys())
+        if change.action not in _ACTIONS or is_aside != (change.action == Action.MOVE):
             return _refused(change, "action", _("Không rõ thay đổi này làm gì."))
         scope = self._standing.get(change.kind, {}).get(change.record)
         if scope is not None and scope != self._scope:
-            return _refused(change, "scope", _("Bản ghi này thuộc chi hội khác."))
+            return self._departures.late_verdict(change, scope)
+        if change.action == Action.MOVE:
+            return self._departures.verdict(change)
         if scope is not None and change.action == Action.CREATE:
             if change.record.startswith(self._device):
                 raise refusal("stale_exchange", "record reused")
@@ -203,11 +229,14 @@ class _Judge:
         """A change comes after its record's creation, and after the records it points to."""
         if change.kind not in BY_NAME:
             return None
+        if change.id in self.late:
+            return None
         if change.action != _CREATE and not self._stands(change.kind, change.record):
             return Verdict(change.id, waiting_for=change.record)
         for target, identity in _links(change):
             is_itself = (target, identity) == (change.kind, change.record)
-            if not is_itself and not self._stands(target, identity):
+            is_gone = identity in self._departures.gone
+            if not is_itself and not is_gone and not self._stands(target, identity):
                 return Verdict(change.id, waiting_for=identity)
         return None
 

@@ -22,6 +22,7 @@ class Desk:
     office: Office
     centre: Centre
     unit: str
+    target: str = "HUE"
 
     def sync(self) -> None:
         """One exchange."""
@@ -50,6 +51,9 @@ class Desk:
         elif deed is Deed.RESTORE:
             store.delete(Member, record)
             store.restore(Member, record)
+        elif deed is Deed.MOVE:
+            store.restore(Member, record)
+            store.move(Member, record, self.target)
 
     def lines(self, name: str) -> list[ReviewItem]:
         """What is listed under Cần xem lại about a member of this name and what belongs to it."""
@@ -63,6 +67,8 @@ class Desk:
         """Where the member is."""
         row = self.office.store.get(Member, record)
         assert row is not None
+        if row.moved_to:
+            return Place.ELSEWHERE
         return Place.BIN if row.deleted else Place.HERE
 
     def press(self, name: str, which: int) -> None:

@@ -69,6 +69,15 @@ def _binned(home: Path, given: Namespace, *, deleted: bool) -> Answer:
     return Answer({"id": row.id, "deleted": deleted}, [row.id])
 
 
+def move(home: Path, given: Namespace) -> Answer:
+    """Hand a record over to another branch."""
+    kind = kind_named(given.kind)
+    with opened(home) as office:
+        row = found(office.store, kind, given.id)
+        office.store.move(kind, row.id, given.branch)
+    return Answer({"id": row.id, "moved_to": given.branch}, [row.id])
+
+
 def show(home: Path, given: Namespace) -> Answer:
     """One record, with what happened to it when asked."""
     kind = kind_named(given.kind)
@@ -102,7 +111,7 @@ def _fetched(office: Office, kind: type[Record], record_id: str) -> list[str]:
 def list_(home: Path, given: Namespace) -> Answer:
     """The records of a kind, in the order of the window."""
     kind = kind_named(given.kind)
-    query = Query(search=given.search, bin=given.bin)
+    query = Query(search=given.search, bin=given.bin, moved=given.moved)
     with opened(home) as office:
         ids = office.store.ids(kind, query)
         rows = office.store.rows(kind, ids[: given.limit])
@@ -122,6 +131,7 @@ def row_document(kind: type[Record], row: Row) -> dict[str, Any]:
         "title": row.title,
         "state": row.state.value,
         "deleted": row.deleted,
+        "moved_to": row.moved_to,
         "values": to_wire(kind, row.values),
         "shown": dict(row.shown),
     }
@@ -134,6 +144,7 @@ def _row_line(kind: type[Record], row: Row) -> str:
 
 def _state_line(row: Row) -> str:
     words = [row.id, row.state.word] + ([_("trong thùng rác")] if row.deleted else [])
+    words += [_("đã chuyển đến {branch}").format(branch=row.moved_to)] if row.moved_to else []
     return " · ".join(words)
 
 

@@ -86,6 +86,10 @@ VERBS: tuple[Verb, ...] = (
     Verb("delete", "records.delete", N_("Bỏ một bản ghi vào thùng rác."), (_KIND, _ID)),
     Verb("restore", "records.restore", N_("Lấy một bản ghi từ thùng rác ra."), (_KIND, _ID)),
     Verb(
+        "move", "records.move", N_("Chuyển một bản ghi sang chi hội khác."),
+        (_KIND, _ID, _word("branch", purpose=N_("mã chi hội nhận"), metavar="BRANCH")),
+    ),
+    Verb(
         "show", "records.show", N_("Xem một bản ghi."),
         (_KIND, _ID, _word("--history", purpose=N_("kèm lịch sử"), action="store_true")),
     ),
@@ -96,6 +100,7 @@ VERBS: tuple[Verb, ...] = (
             _word("--search", purpose=N_("chữ cần tìm, không cần dấu"), metavar="TEXT", default=""),
             _word("--limit", purpose=N_("nhiều nhất bấy nhiêu"), metavar="N", type=whole_number),
             _word("--bin", purpose=N_("trong thùng rác"), action="store_true"),
+            _word("--moved", purpose=N_("đã chuyển sang chi hội khác"), action="store_true"),
         ),
     ),
     Verb("pending", "centre.pending", N_("Liệt kê những gì Trung ương chưa lưu.")),

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+import json
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from sync.changes import DELETED, Device, Entry, Setback
+from sync.changes import ASIDE, CAME_FROM, LEFT_BEHIND, MOVED_TO, Device, Entry, Setback
 from sync.identity import DEVICE_DIGITS, counter_of
 from sync.places import Catalogue
 from sync.records.base import Record
@@ -107,9 +108,29 @@ def _lines(
             for side in (entry.before, entry.values)
         )
         lines.append(Line(_(known[name].label), old, new))
-    if entry.values.keys() - known.keys() - {DELETED}:
+    if entry.values.keys() - known.keys() - ASIDE:
         lines.append(Line(_("Phần của phiên bản mới hơn"), "", UNSHOWN))
-    return tuple(lines)
+    return (*lines, *_aside(kind, entry))
+
+
+def _aside(kind: type[Record], entry: Entry) -> Iterator[Line]:
+    """Where a record went or came from, and what had to stay behind."""
+    for name, label in ((MOVED_TO, _("Đến chi hội")), (CAME_FROM, _("Từ chi hội"))):
+        if name in entry.values:
+            yield Line(label, "", str(entry.values[name]))
+    known = fields_by_name(kind)
+    for name, title in left_behind(entry).items():
+        label = _(known[name].label) if name in known else name
+        yield Line(_("{label} ở chi hội cũ").format(label=label), title, "")
+
+
+def left_behind(entry: Entry) -> Mapping[str, str]:
+    """By field, the titles of what an arrival could not bring along."""
+    try:
+        found = json.loads(str(entry.values.get(LEFT_BEHIND) or "{}"))
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}
 
 
 def shown(

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from sync import editing
 from sync.applying import close
-from sync.changes import BINNED, Entry
+from sync.changes import BINNED, Entry, Setback
 from sync.editing import Pen, Written
 from sync.meetings import Press
 from sync.records import BY_NAME
@@ -46,7 +46,8 @@ class ReviewItem:
     @property
     def key(self) -> str:
         """By what the line is remembered when it is left as it is."""
-        return ":".join((self.sort, *sorted((self.id, self.other[1] if self.other else ""))))
+        other = self.other[1] if self.other else self.change_id
+        return ":".join((self.sort, self.field, *sorted((self.id, other))))
 
 
 def without_dismissed(session: Session, items: Sequence[ReviewItem]) -> Iterator[ReviewItem]:
@@ -63,7 +64,11 @@ def press(
     kind = BY_NAME[kind_name]
     if pressed is Press.RESTORE:
         return kind, editing.set_deleted(session, pen, kind, record, False)
-    if pressed is Press.KEEP_BINNED:
+    if pressed is Press.BIN:
+        return kind, editing.set_deleted(session, pen, kind, record, True)
+    if pressed is Press.WITHDRAW:
+        session.get_one(Entry, item.change_id).setback = Setback.WITHDRAWN.value
+    elif pressed in (Press.KEEP_BINNED, Press.KNOWN):
         entries = select(Entry).where(Entry.record == item.id, *open_conflict())
         for entry in session.scalars(entries):
             close(entry, [BINNED])

@@ -14,6 +14,8 @@ from sqlalchemy.orm import Session, aliased
 from sync.applying import standing_rows
 from sync.bulk import CHUNK
 from sync.canonical import canonical
+from sync.changes import ASSOCIATION
+from sync.client.tables import Office
 from sync.knowledge import Lesson
 from sync.places import Catalogue
 from sync.records import BY_NAME, KINDS, name_of
@@ -88,6 +90,7 @@ def _reindex_kind(
     )  # fmt: skip
     former = _former(session, ids)
     listings, searches, renamed = [], [], set()
+    here = {"", ASSOCIATION, session.scalar(select(Office.branch)) or ""}
     following = session.scalar(select(func.max(Listing.number))) or 0
     for identity, row in rows.items():
         shown = [show(f, row[f.name], names, catalogue) for f in titled]
@@ -102,7 +105,8 @@ def _reindex_kind(
         key = kind.sort_key(cast(Record, SimpleNamespace(**row)), title)
         listings.append(
             {"number": number, "record": identity, "kind": name_of(kind), "title": title,
-             "sort_key": key, "deleted": row["deleted"]}
+             "sort_key": key, "deleted": row["deleted"],
+             "moved_to": "" if row["scope"] in here else row["scope"]}
         )  # fmt: skip
         searches.append({"number": number, "words": " ".join(_words(kind, row, title))})
     _replace(session, listings, searches, [number for number, _ in former.values()])
@@ -214,7 +218,11 @@ def count(session: Session, kind: type[Record], query: Query) -> int:
 
 
 def _asked(statement: Any, kind: type[Record], query: Query) -> Any:
-    statement = statement.where(Listing.kind == name_of(kind), Listing.deleted.is_(bool(query.bin)))
+    statement = statement.where(Listing.kind == name_of(kind))
+    if query.moved:
+        statement = statement.where(Listing.moved_to != "")
+    else:
+        statement = statement.where(Listing.deleted.is_(bool(query.bin)), Listing.moved_to == "")
     if query.filters or query.order:
         statement = statement.join(kind, kind.id == Listing.record)
     for name, value in query.filters.items():

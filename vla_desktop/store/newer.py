@@ -7,7 +7,7 @@ from contextlib import suppress
 from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
-from sync.changes import DELETED, Entry, Ledger, Setback
+from sync.changes import ASIDE, Entry, Ledger, Setback
 from sync.client.beginnings import base_changes
 from sync.client.learning import records_of_others
 from sync.problems import Problem
@@ -21,7 +21,7 @@ def is_readable(kind: type[Record], name: str, value: WireValue) -> bool:
     """Whether this version knows the field and can read the value."""
     field = fields_by_name(kind).get(name)
     if field is None:
-        return name == DELETED
+        return name in ASIDE
     try:
         field.type.from_wire(value)
     except ValueError:

@@ -11,9 +11,11 @@ from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
 from sync import rules
-from sync.changes import BINNED, Entry, Setback
+from sync.changes import ASSOCIATION, BINNED, Action, Entry, Setback
+from sync.client.tables import Office
 from sync.editing import values_of
 from sync.identity import DEVICE_DIGITS
+from sync.meetings import PRESSES
 from sync.places import Catalogue
 from sync.problems import blocking
 from sync.protocol import AWAITS_UPGRADE
@@ -21,9 +23,11 @@ from sync.records import BY_NAME, KINDS, name_of
 from sync.records.base import Record
 from sync.records.fields import fields, fields_by_name
 from sync.texts import _
+from vla_desktop.store.arrivals import arrived
 from vla_desktop.store.conflicts import Pair
-from vla_desktop.store.items import ReviewItem
+from vla_desktop.store.items import ReviewItem, without_dismissed
 from vla_desktop.store.rows import open_conflict, titles_of
+from vla_desktop.store.tables import Listing
 from vla_desktop.store.unseen import unseen
 
 MOST_DOUBTFUL = 500
@@ -35,6 +39,7 @@ def review(session: Session, catalogue: Catalogue, device: str, today: dt.date) 
         *_setbacks(session),
         *_conflicts(session, catalogue, device),
         *unseen(session, device),
+        *without_dismissed(session, list(arrived(session, session.get_one(Office, 1)))),
         *_doubled(session),
         *_against_rules(session, today),
     ]
@@ -55,8 +60,10 @@ def _setbacks(session: Session) -> Iterator[ReviewItem]:
         reason = json.loads(entry.reason or "{}")
         if entry.setback == Setback.REFUSED:
             sentence = reason.get("sentence") or _("Trung ương không nhận thay đổi này.")
+            is_about_move = entry.action == Action.MOVE or reason.get("code") == "moved"
+            presses = PRESSES["refused"] if is_about_move else ()
             yield ReviewItem(entry.kind, entry.record, "", "refused", reason.get("field", ""),
-                             sentence, change_id=entry.id)  # fmt: skip
+                             sentence, change_id=entry.id, presses=presses)  # fmt: skip
         elif reason.get("waiting_for") == AWAITS_UPGRADE:
             yield ReviewItem(entry.kind, entry.record, "", "waiting", "",
                              _("Đang chờ Trung ương nâng cấp phần mềm rồi sẽ tự gửi."),
@@ -118,12 +125,15 @@ def _repeated(session: Session, kind: type[Record], names: list[str]) -> list[st
         .having(func.count() > 1)
     ).subquery()
     joined = [getattr(doubled.c, name) == getattr(kind, name) for name in names]
-    query = select(kind.id).join(doubled, and_(*joined)).where(kind.deleted.is_(False))
+    gone = select(Listing.record).where(Listing.moved_to != "")
+    stands = (kind.deleted.is_(False), kind.id.not_in(gone))
+    query = select(kind.id).join(doubled, and_(*joined)).where(*stands)
     return list(session.scalars(query.order_by(*columns, kind.id)))
 
 
 def _against_rules(session: Session, today: dt.date) -> Iterator[ReviewItem]:
     """Records that several computers wrote, each rightly, and that break a rule together."""
+    here = ("", ASSOCIATION, session.get_one(Office, 1).branch)
     several = (
         select(Entry.kind, Entry.record)
         .group_by(Entry.kind, Entry.record)
@@ -132,7 +142,7 @@ def _against_rules(session: Session, today: dt.date) -> Iterator[ReviewItem]:
     )
     for name, identity in session.execute(several):
         record = session.get(BY_NAME[name], identity) if name in BY_NAME else None
-        if record is None or record.deleted:
+        if record is None or record.deleted or record.scope not in here:
             continue
         for finding in blocking(rules.findings(type(record), values_of(record), today, identity)):
             yield ReviewItem(name, identity, "", "rule", finding.field, finding.sentence)

@@ -58,7 +58,10 @@ _WEIGHT = (
 
 @dataclass(frozen=True)
 class Row:
-    """A record to look at. `shown` has every field as people read it."""
+    """A record to look at. `shown` has every field as people read it.
+
+    `moved_to` is the branch that it went to: here it can be read only; "" for what is here.
+    """
 
     id: str
     kind: str
@@ -67,6 +70,7 @@ class Row:
     title: str
     deleted: bool
     state: RecordState
+    moved_to: str = ""
 
 
 @dataclass(frozen=True)
@@ -74,7 +78,8 @@ class Query:
     """Which records of a kind, and in which order.
 
     `order` is a field's name, "" for the order of the titles. A filter of None asks for records
-    where the field is empty. `ids` narrows to these records, None does not.
+    where the field is empty. `ids` narrows to these records, None does not. `moved` asks
+    for what went to other branches, and for nothing else.
     """
 
     search: str = ""
@@ -82,6 +87,7 @@ class Query:
     descending: bool = False
     filters: Mapping[str, Value] = field(default_factory=dict)
     bin: bool = False
+    moved: bool = False
     state: RecordState | None = None
     ids: frozenset[str] | None = None
 
@@ -91,7 +97,7 @@ def read_rows(
 ) -> list[Row]:
     """The rows with these ids, in this order; ids that lead nowhere are left out."""
     found = standing_rows(session, kind, ids)
-    titles = titles_of(session, {*found, *_linked_ids(kind, found.values())})
+    titles, gone = _listed(session, {*found, *_linked_ids(kind, found.values())})
     states = states_of(session, list(found))
     names = [f.name for f in fields(kind)]
     rows = []
@@ -107,6 +113,7 @@ def read_rows(
                     title=titles.get(identity, ""),
                     deleted=bool(found[identity]["deleted"]),
                     state=states.get(identity, RecordState.CONFIRMED),
+                    moved_to=gone.get(identity, ""),
                 )
             )
     return rows
@@ -151,14 +158,22 @@ def _linked_ids(kind: type[Record], rows: Iterable[Mapping[str, Value]]) -> set[
 
 def titles_of(session: Session, ids: Iterable[str]) -> dict[str, str]:
     """What names these records."""
+    return _listed(session, ids)[0]
+
+
+def _listed(session: Session, ids: Iterable[str]) -> tuple[dict[str, str], dict[str, str]]:
+    """What names these records, and where those went that are not here any more."""
     wanted = sorted(ids)
-    titles: dict[str, str] = {}
+    titles, gone = dict[str, str](), dict[str, str]()
     for start in range(0, len(wanted), CHUNK):
-        query = select(Listing.record, Listing.title).where(
+        query = select(Listing.record, Listing.title, Listing.moved_to).where(
             Listing.record.in_(wanted[start : start + CHUNK])
         )
-        titles.update({row.record: row.title for row in session.execute(query)})
-    return titles
+        for record, title, moved_to in session.execute(query):
+            titles[record] = title
+            if moved_to:
+                gone[record] = moved_to
+    return titles, gone
 
 
 def is_pending(setback: Setback) -> ColumnElement[bool]:

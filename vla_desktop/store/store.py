@@ -22,7 +22,7 @@ from sync.client.tables import Office
 from sync.editing import Pen, Written
 from sync.meetings import Press
 from sync.places import Catalogue
-from sync.problems import Finding, InvalidRecord, Level
+from sync.problems import Finding, InvalidRecord, Level, Problem
 from sync.records import BY_NAME, name_of
 from sync.records.base import Record
 from sync.records.types import Value
@@ -111,6 +111,16 @@ class Store(Reader):
         with self._written() as desk:
             desk.note(kind, editing.set_deleted(desk.session, desk.pen, kind, record_id, deleted))
 
+    def move(self, kind: type[Record], record_id: str, branch: str) -> None:
+        """Hand a record over to another branch, by its code; `undo` cannot take that back.
+
+        Here it stays to be read. Raises `Problem` "move" when it cannot go, LookupError when there
+        is none.
+        """
+        with self._written() as desk:
+            written = editing.move(desk.session, desk.pen, kind, record_id, branch)
+            desk.touched.add((name_of(kind), written.record))
+
     def undoable(self) -> str | None:
         """What `undo` would take back, as a sentence; None when nothing is left."""
         with reading(self._engine) as session:
@@ -135,6 +145,9 @@ class Store(Reader):
         except InvalidRecord as invalid:
             self._undo.drop()
             raise no_way_back(invalid) from invalid
+        except Problem:
+            self._undo.drop()
+            raise
         self._undo.drop()
         return undone.sentence()
 
@@ -217,7 +230,7 @@ class Store(Reader):
             settle(session, {identity for _kind, identity in desk.touched})
             listing.reindex(session, self.catalogue, desk.touched)
         if desk.touched:
-            if not is_undo:
+            if not is_undo and desk.changes:
                 self._undo.push(desk.changes)
             self.news.tell(frozenset(desk.touched))
 

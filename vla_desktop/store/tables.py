@@ -23,7 +23,8 @@ class Listing(Private):
     """Where a record stands in lists: made from the records, and made anew when in doubt.
 
     `title` is what names the record, `sort_key` its place in Vietnamese order. The full-text
-    table `search` has a row of the same number with the folded words to find it by.
+    table `search` has a row of the same number with the folded words to find it by. `moved_to` is
+    the branch that the record went to, "" for what is here.
     """
 
     __tablename__ = "listing"
@@ -35,6 +36,7 @@ class Listing(Private):
     title: Mapped[str] = mapped_column(Text(), server_default="")
     sort_key: Mapped[bytes] = mapped_column(LargeBinary(), server_default="")
     deleted: Mapped[bool] = mapped_column(Boolean(), default=False, server_default=false())
+    moved_to: Mapped[str] = mapped_column(String(32), default="", server_default="")
 
 
 class Dismissal(Private):

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from sync.client.tables import Office
 from sync.indicators import missing_libraries
 from sync.indicators.coverage import COVERAGES, members_by_library
 from sync.indicators.libraries import Site, sites
@@ -37,7 +38,8 @@ def to_do(session: Session, today: dt.date) -> list[ToDo]:
 
 
 def _lines(session: Session, today: dt.date) -> Iterator[ToDo]:
-    missing = frozenset(missing_libraries(session, today))
+    here = _here(session)
+    missing = frozenset(missing_libraries(session, today, scope=here))
     yield ToDo(
         _("Thư viện chưa có số nhân sự năm nay hoặc năm trước"),
         len(missing), Library, Query(ids=missing), "people",
@@ -65,8 +67,9 @@ def behind(session: Session, today: dt.date) -> dict[str, list[ToDo]]:
 
     What nothing is the matter with is left out.
     """
-    stood = sites(session, today)
-    at_work = members_by_library(standings(session, today))
+    here = _here(session)
+    stood = sites(session, today, here)
+    at_work = members_by_library(standings(session, today, here))
     return {
         each.code: list(_behind([site for site in stood if each.covers(site)], at_work))
         for each in COVERAGES
@@ -87,5 +90,11 @@ def _behind(asked: list[Site], at_work: Mapping[str, int]) -> Iterator[ToDo]:
 
 
 def _ids(session: Session, *conditions: object) -> frozenset[str]:
-    query = select(Member.id).where(Member.deleted.is_(False), *conditions)  # type: ignore[arg-type]
+    of_here = (Member.deleted.is_(False), Member.scope == _here(session))
+    query = select(Member.id).where(*of_here, *conditions)  # type: ignore[arg-type]
     return frozenset(session.scalars(query))
+
+
+def _here(session: Session) -> str:
+    """The branch: what went to others is theirs to do."""
+    return session.get_one(Office, 1).branch

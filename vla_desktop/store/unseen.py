@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from sync.applying import CHUNK
 from sync.bases import bases_here, known_bases
-from sync.changes import BINNED, DELETED, Action, Entry, Setback
+from sync.changes import BINNED, DELETED, MOVED_TO, Action, Entry, Setback
 from sync.identity import DEVICE_DIGITS, origin_of
 from sync.meetings import PRESSES
 from sync.records import BY_NAME, KINDS, name_of
@@ -79,11 +79,20 @@ def _binned(session: Session, device: str) -> Iterator[ReviewItem]:
             sides.binnings.append(session.get_one(Entry, later.overlaps[BINNED]))
             sides.writings.append(later)
     for (kind, record), sides in by_record.items():
-        sentence = _told(kind, sides, device)
+        sentence, branch = _told(kind, sides, device), _branch_of(session, record)
+        sort = "moved" if branch else "binned"
+        if sentence and branch:
+            sentence = _("Máy này chuyển đến chi hội {branch}, máy kia chuyển vào thùng rác.")
         if sentence:
             change = sides.writings[-1].id
-            yield ReviewItem(kind, record, "", "binned", "", sentence, change_id=change,
-                             presses=PRESSES["binned"])  # fmt: skip
+            yield ReviewItem(kind, record, "", sort, "", sentence.format(branch=branch),
+                             change_id=change, presses=PRESSES[sort])  # fmt: skip
+
+
+def _branch_of(session: Session, record: str) -> str:
+    """The branch that the record went to; "" for what is here."""
+    query = select(Listing.moved_to).where(Listing.record == record)
+    return session.scalar(query) or ""
 
 
 def _written_unseen(session: Session, binning: Entry) -> list[Entry]:
@@ -129,7 +138,8 @@ def _links(session: Session, device: str) -> Iterator[ReviewItem]:
 def _links_by(
     session: Session, kind: type[Record], name: str, target: str, device: str
 ) -> Iterator[ReviewItem]:
-    gone = select(Listing.record).where(Listing.kind == target, Listing.deleted.is_(True))
+    away = Listing.deleted.is_(True) | (Listing.moved_to != "")
+    gone = select(Listing.record).where(Listing.kind == target, away)
     at = getattr(kind, name)
     query = select(kind.id, at).where(kind.deleted.is_(False), at.in_(gone)).order_by(at, kind.id)
     pairs = [(row[0], row[1]) for row in session.execute(query)]
@@ -140,17 +150,23 @@ def _links_by(
         for writing in _linked_unseen(session, [record for record, _at in some], name, binning):
             sentence = _link_told(session, writing, binning, device)
             if sentence:
+                sort = "link_moved" if MOVED_TO in binning.values else "link"
                 yield ReviewItem(
-                    name_of(kind), writing.record, "", "link", name, sentence,
-                    change_id=writing.id, presses=PRESSES["link"], other=(target, identity),
+                    name_of(kind), writing.record, "", sort, name, sentence,
+                    change_id=writing.id, presses=PRESSES[sort], other=(target, identity),
                 )  # fmt: skip
 
 
 def _binning_of(session: Session, record: str) -> Entry | None:
-    """The change that put a record into the bin, the last one if several did."""
+    """The change that took a record out of the lists, the last one if several did."""
     lives = Entry.setback != Setback.WITHDRAWN.value
-    query = select(Entry).where(Entry.record == record, lives)
-    marks = [entry for entry in session.scalars(query) if entry.values.get(DELETED)]
+    at_odds = Entry.setback != Setback.REFUSED.value
+    query = select(Entry).where(Entry.record == record, lives, at_odds)
+    marks = [
+        entry
+        for entry in session.scalars(query)
+        if entry.values.get(DELETED) or MOVED_TO in entry.values
+    ]
     return max(marks, key=lambda entry: (entry.seq is None, entry.seq or 0), default=None)
 
 
@@ -173,6 +189,9 @@ def _linked_unseen(
 
 def _link_told(session: Session, writing: Entry, binning: Entry, device: str) -> str:
     title = titles_of(session, [binning.record]).get(binning.record, "")
+    if MOVED_TO in binning.values and device in {e.id[:DEVICE_DIGITS] for e in (writing, binning)}:
+        sentence = _("“{title}” đã chuyển đến chi hội {branch} khi máy kia chưa thấy mục này.")
+        return sentence.format(title=title, branch=binning.values[MOVED_TO])
     if _is_by(writing, device):
         sentence = _("{author} đã chuyển “{title}” vào thùng rác khi chưa thấy mục này.")
         return sentence.format(author=_author(binning), title=title)
@@ -224,7 +243,7 @@ def _creations(session: Session, records: list[str]) -> dict[str, Entry]:
     found: dict[str, Entry] = {}
     for start in range(0, len(records), CHUNK):
         some = Entry.record.in_(records[start : start + CHUNK])
-        made = and_(some, Entry.action == Action.CREATE.value)
+        made = and_(some, Entry.action.in_([Action.CREATE.value, Action.ARRIVE.value]))
         query = select(Entry).where(made, Entry.setback != Setback.WITHDRAWN.value)
         found |= {entry.record: entry for entry in session.scalars(query)}
     return found

@@ -117,7 +117,7 @@ class RecordForm(QWidget):
         self._base = self._kept()
         self._bring_back_draft()
         self.newer.setVisible(row is not None and self.store.has_newer_parts(self.kind, row.id))
-        self._lock(row is not None and row.deleted)
+        self._lock(row is not None and (row.deleted or bool(row.moved_to)))
         self.body.verticalScrollBar().setValue(0)
 
     def values(self) -> dict[str, Value]:
@@ -200,7 +200,7 @@ class RecordForm(QWidget):
         mine = self.changes()
         self._fill({name: value for name, value in row.values.items() if name not in mine})
         self._base |= {name: kept for name, kept in self._kept().items() if name not in mine}
-        self._lock(row.deleted)
+        self._lock(row.deleted or bool(row.moved_to))
         self.judge.judge()
 
     def hideEvent(self, event: QHideEvent) -> None:

@@ -65,6 +65,7 @@ class RecordsPage(QWidget):
         self.add_button = buttons.primary(words, "add", self.new_record)
         self.add_button.setToolTip(_("{words} (Ctrl+N)").format(words=words))
         self.finder = Finder(self._store, self.kind)
+        self.header.add(self.finder.filters.moved)
         self.header.add(self.finder.filters.bin)
         self.header.add(self.add_button)
         self.listing = Listing(self._store, self.kind)
@@ -207,6 +208,8 @@ class RecordsPage(QWidget):
         self._messages.show_done(told.format(title=title), _("Hoàn tác"), self._deeds.undo)
 
     def _delete_or_restore(self, record_id: str) -> None:
+        if self.listing.model.query.moved:
+            return  # another branch's by now
         if self.listing.model.query.bin:
             self._deeds.restore(self.kind, record_id)
         else:
@@ -242,6 +245,7 @@ class RecordsPage(QWidget):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
+        self.finder.filters.look_for_moved()
         if self._stale:
             self._ask()
         if self.focusWidget() is None:

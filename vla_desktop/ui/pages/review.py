@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QAbstractButton, QFrame, QHBoxLayout, QVBoxLayout,
 
 from sync.changes import DELETED
 from sync.meetings import PRESS_WORDS, Press
-from sync.problems import InvalidRecord
+from sync.problems import InvalidRecord, Problem
 from sync.records import BY_NAME
 from sync.texts import N_, _
 from sync.vietnamese import grouped
@@ -45,6 +45,22 @@ GROUPS = (
     (
         "link", N_("Gắn với bản ghi trong thùng rác"), "unlink", "warning",
         N_("Khôi phục bản ghi trong thùng rác, mở ra để gắn với bản ghi khác, hoặc để nguyên."),
+    ),
+    (
+        "was_binned", N_("Chi hội cũ đã xóa"), "bin", "warning",
+        N_("Bản ghi chuyển đến đây trong lúc chi hội cũ xóa nó. Để nguyên, hoặc xóa."),
+    ),
+    (
+        "left", N_("Vừa chuyển đến, còn thiếu"), "unlink", "warning",
+        N_("Những gì ở lại chi hội cũ không đi theo bản ghi. Mở ra để chọn lại."),
+    ),
+    (
+        "link_moved", N_("Gắn với bản ghi đã chuyển đi"), "unlink", "info",
+        N_("Mục vẫn ở đây. Để nguyên, hoặc mở ra để gắn với bản ghi khác."),
+    ),
+    (
+        "moved", N_("Vừa chuyển đi, vừa xóa"), "external", "info",
+        N_("Bản ghi đã đến chi hội mới; chi hội ấy được báo và quyết định."),
     ),
     (
         "rule", N_("Chưa đúng quy tắc"), "warning", "warning",
@@ -173,7 +189,11 @@ class ReviewPage(FoundPage[list[ReviewItem]]):
         dialog.open()
 
     def _press(self, item: ReviewItem, press: Press) -> None:
-        self._store.press(item, press)
+        try:
+            self._store.press(item, press)
+        except Problem as problem:
+            self._messages.show_problem(problem)
+            return
         self._messages.show_done(_("Đã xong: {words}.").format(words=_(PRESS_WORDS[press])))
         self.renew()
 

@@ -47,6 +47,7 @@ ACTIONS = {
     "edit": N_("sửa"),
     "delete": N_("xóa"),
     "restore": N_("khôi phục"),
+    "move": N_("chuyển chi hội"),
 }
 
 

@@ -18,6 +18,7 @@ from vla_desktop.store.store import Query, RecordState, Store
 from vla_desktop.ui.itemmodels import state_word
 from vla_desktop.ui.panels.filter_button import FilterButton
 from vla_desktop.ui.widgets import buttons
+from vla_desktop.ui.widgets.buttons import Button
 from vla_desktop.ui.widgets.flow import FlowLayout
 
 _LOOKED_THROUGH_AT_A_GLANCE = 14
@@ -54,10 +55,9 @@ class FilterBar(QWidget):
                 flow.addWidget(button)
         self.state = FilterButton(_("Tình trạng gửi"), _states, parent=self)
         self.state.changed.connect(self._tell)
-        self.bin = buttons.secondary(_("Thùng rác"), "bin")
-        self.bin.setToolTip(_("Thùng rác"))
-        self.bin.setCheckable(True)
-        self.bin.toggled.connect(self._tell)
+        self.bin = self._place(_("Thùng rác"), "bin")
+        self.moved = self._place(_("Đã chuyển đi"), "external")
+        self.moved.hide()
         self.beyond = QToolButton(self)
         self.beyond.setCheckable(True)
         self.beyond.setToolTip(_("Bấm để bỏ điều kiện này"))
@@ -70,12 +70,25 @@ class FilterBar(QWidget):
         self.clear.hide()
         self._show_beyond()
 
+    def _place(self, words: str, drawing: str) -> Button:
+        """A button for what is kept elsewhere than in the list."""
+        made = buttons.secondary(words, drawing)
+        made.setToolTip(words)
+        made.setCheckable(True)
+        made.toggled.connect(self._tell)
+        return made
+
     def set_folded(self, folded: bool) -> None:
         """Whether one button stands for all, and shows them only when pressed."""
         if folded == self.fold.isHidden():
             self.fold.setVisible(folded)
             self.fold.setChecked(False)
             self._show_buttons()
+
+    def look_for_moved(self) -> None:
+        """Offer what went to other branches where there is any."""
+        some = self._store.count(self._kind, Query(moved=True))
+        self.moved.setVisible(bool(some) or self.moved.isChecked())
 
     def take_in(self, widget: QWidget) -> None:
         """Let this stand at the end of the row."""
@@ -113,6 +126,7 @@ class FilterBar(QWidget):
             filters={**self._beyond.filters, **filters},
             state=self.state.value,
             bin=self.bin.isChecked(),
+            moved=self.moved.isChecked(),
             ids=self._beyond.ids,
         )
 
@@ -131,6 +145,7 @@ class FilterBar(QWidget):
             button.choose(value, "" if value is None else self._word_of(name, value))
         self.state.choose(query.state, state_word(query.state) if query.state else "")
         self.bin.setChecked(query.bin)
+        self.moved.setChecked(query.moved)
         self._quiet = False
         self._tell()
 

@@ -26,6 +26,8 @@ _ACTIONS = {
     "edit": (N_("Sửa"), "edit"),
     "delete": (N_("Chuyển vào thùng rác"), "delete"),
     "restore": (N_("Khôi phục từ thùng rác"), "restore"),
+    "move": (N_("Chuyển sang chi hội khác"), "external"),
+    "arrive": (N_("Từ chi hội khác chuyển đến"), "import"),
 }
 _SHOWN_AT_FIRST = 30
 

@@ -75,6 +75,8 @@ class Listing(QStackedWidget):
 
     def _count_words(self, found: int) -> str:
         kind = noun(self._kind)
+        if self.model.query.moved:
+            return _("{count} {kind} đã chuyển đi").format(count=grouped(found), kind=kind)
         if self.model.query.bin:
             return _("{count} {kind} trong thùng rác").format(count=grouped(found), kind=kind)
         if not self._narrowed:

@@ -136,7 +136,8 @@ class RecordPanel(QFrame):
         new = new[:1].upper() + new[1:]
         self.title.setText(record.title if record else new)
         self.chip.setVisible(record is not None)
-        self.delete.setVisible(record is not None and not record.deleted)
+        is_ours = record is not None and not record.deleted and not record.moved_to
+        self.delete.setVisible(is_ours)
         for place in range(1, self.tabs.count()):
             self.tabs.setTabVisible(place, record is not None)
         self.note.dismiss()
@@ -147,7 +148,10 @@ class RecordPanel(QFrame):
                 tab.show_record(record)
 
     def _explain(self, record: Row) -> None:
-        if record.deleted:
+        if record.moved_to:
+            sentence = _("Bản ghi này đã chuyển đến chi hội {branch}; ở đây chỉ còn để xem.")
+            self.note.show_note(sentence.format(branch=record.moved_to))
+        elif record.deleted:
             sentence = _("Bản ghi này đang ở trong thùng rác.")
             self.note.show_note(sentence, "", _("Khôi phục"), self._restore)
         elif record.state in _TO_REVIEW:
