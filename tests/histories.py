@@ -10,7 +10,8 @@ from typing import Any
 from sqlalchemy import select
 
 from sync.applying import find_overlaps
-from sync.changes import BINNED, DELETED, Change, Entry
+from sync.canonical import first_digest, next_digest
+from sync.changes import BINNED, DELETED, Change, Entry, mark_of
 from sync.client.tables import Office as Identity
 from sync.records import BY_NAME, KINDS, name_of
 from sync.records.base import Record
@@ -186,14 +187,18 @@ def assert_overlaps_are_listed(history: History) -> None:
         marked = {entry.id: entry.overlaps for entry in entries(office) if entry.overlaps}
         assert marked == expected, "overlapping edits are not marked alike"
         own = _device(office)
-        mine = set[str]()
-        for entry in entries(office):
-            # What was binned is another sort of item.
-            still = set(entry.overlaps) - set(entry.closed) - {BINNED}
-            others = [entry.overlaps[name] for name in still] if not entry.settled else []
-            if others and any(one.startswith(own) for one in (entry.id, *others)):
-                mine.add(entry.id)
-        listed = {item.change_id for item in office.store.review() if item.sort == "conflict"}
+        mine: dict[tuple[str, str], str] = {}
+        for entry in sorted(entries(office), key=lambda entry: entry.seq or 0):
+            # What was binned is another sort of item. Of a field, the last pair is shown.
+            for name in set(entry.overlaps) - set(entry.closed) - {BINNED}:
+                pair = (entry.id, entry.overlaps[name])
+                if not entry.settled and any(one.startswith(own) for one in pair):
+                    mine[entry.record, name] = entry.id
+        listed = {
+            (item.id, item.field): item.change_id
+            for item in office.store.review()
+            if item.sort == "conflict"
+        }
         assert listed == mine, "an overlapping edit is not listed"
 
 
@@ -205,9 +210,10 @@ def _device(office: Office) -> str:
 def overlaps_by_hand(numbered: list[tuple[int, Change]]) -> dict[str, dict[str, str]]:
     """The same answer as `find_overlaps`, by looking at every pair."""
     found: dict[str, dict[str, str]] = {}
+    bases = bases_by_hand(numbered)
     for seq, change in numbered:
         for other_seq, other in sorted(numbered, key=lambda pair: pair[0]):
-            unseen = change.base < other_seq < seq and other.id[:12] != change.id[:12]
+            unseen = bases[change.id] < other_seq < seq and other.id[:12] != change.id[:12]
             if unseen and other.record == change.record:
                 for name in set(change.values) & set(other.values):
                     if change.values[name] != other.values[name]:
@@ -217,6 +223,19 @@ def overlaps_by_hand(numbered: list[tuple[int, Change]]) -> dict[str, dict[str, 
                 if (bins[0] and not says[1]) or (bins[1] and not says[0]):
                     found.setdefault(change.id, {})[BINNED] = other.id
     return found
+
+
+def bases_by_hand(numbered: list[tuple[int, Change]]) -> dict[str, int]:
+    """How far each author had seen, where the chain still says what it said to him."""
+    marks, digest = {0: ""}, first_digest(numbered[0][1].scope) if numbered else ""
+    bases: dict[str, int] = {}
+    for seq, change in sorted(numbered, key=lambda pair: pair[0]):
+        digest = next_digest(digest, change.text())
+        marks[seq] = mark_of(digest)
+        known = change.base < seq and change.base_digest in ("", marks[change.base])
+        earlier = [base for one, base in bases.items() if one[:20] == change.id[:20]]
+        bases[change.id] = change.base if known else max(earlier, default=0)
+    return bases
 
 
 def replayed(office: Office) -> dict[str, dict[str, dict[str, Any]]]:

@@ -86,7 +86,7 @@ def pending_is_overwritten(patch: pytest.MonkeyPatch) -> None:
 
 def known_is_not_recognised(patch: pytest.MonkeyPatch) -> None:
     """A change whose answer was lost is numbered once more."""
-    patch.setattr(ledger, "known", lambda _session, _changes: {})
+    patch.setattr(ledger, "known", lambda *_asked: {})
 
 
 def numbers_have_gaps(patch: pytest.MonkeyPatch) -> None:
@@ -103,7 +103,7 @@ def numbers_have_gaps(patch: pytest.MonkeyPatch) -> None:
 def page_is_altered_unseen(patch: pytest.MonkeyPatch) -> None:
     """Digests say nothing any more, and somebody alters what is handed out."""
     for module in (ledger, intake):
-        patch.setattr(module, "next_digest", lambda previous, _text: previous)
+        patch.setattr(module, "digests_after", lambda digest, texts: (digest for _ in texts))
     page_is_altered(patch)
 
 
