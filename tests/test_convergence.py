@@ -93,9 +93,9 @@ def numbers_have_gaps(patch: pytest.MonkeyPatch) -> None:
     """The centre leaves a number out now and then."""
     real = ledger.number
 
-    def skipping(session: Any, of: Ledger, changes: list[Change]) -> None:
+    def skipping(session: Any, of: Ledger, changes: list[Change], *more: Any) -> None:
         of.seq += 1 if len(changes) > 2 else 0
-        real(session, of, changes)
+        real(session, of, changes, *more)
 
     patch.setattr(ledger, "number", skipping)
 

@@ -81,8 +81,8 @@ def history_is_rewritten(patch: Patch) -> None:
     """The centre writes its oldest change anew once it has more than thirty."""
     real = ledger.number
 
-    def rewriting(session: Session, of: Ledger, changes: list[Change]) -> None:
-        real(session, of, changes)
+    def rewriting(session: Session, of: Ledger, changes: list[Change], *more: Any) -> None:
+        real(session, of, changes, *more)
         if of.seq > 30:
             session.execute(update(Entry).where(Entry.seq == 1).values(written_at="xưa"))
 
@@ -94,9 +94,9 @@ def known_is_not_recognised(patch: Patch) -> None:
     """What was numbered already comes under a new name and is numbered once more."""
     real, calls = ledger.number, count(1)
 
-    def doubling(session: Session, of: Ledger, changes: list[Change]) -> None:
+    def doubling(session: Session, of: Ledger, changes: list[Change], *more: Any) -> None:
         again = [replace(c, id=f"{c.id[:19]}f{c.id[20:]}") for c in changes]
-        real(session, of, [*changes, *again] if next(calls) % 5 == 0 else changes)
+        real(session, of, [*changes, *again] if next(calls) % 5 == 0 else changes, *more)
 
     patch(ledger, "number", doubling)
 
