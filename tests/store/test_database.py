@@ -21,6 +21,7 @@ from sync.vietnamese import fold, text_key
 from tests.store.conftest import KEY
 from vla_desktop.store.database import (
     BUSY_TIMEOUT_S,
+    CACHE_KIB,
     OLDEST_SQLITE,
     _assert_release,
     assert_whole,
@@ -75,7 +76,7 @@ def test_no_file_of_the_office_holds_a_word_of_it(engine: Engine, path: Path) ->
         ("busy_timeout", 5000),
         ("mmap_size", 0),
         ("temp_store", 2),
-        ("cache_size", -64_000),
+        ("cache_size", -CACHE_KIB),
     ],
 )
 def test_every_connection_is_durable_and_careful(engine: Engine, name: str, value: object) -> None:
