@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Result, Row, Text, select, type_coerce
+from sqlalchemy import ColumnElement, Row, Text, select, type_coerce
 from sqlalchemy.orm import Session
 
 from sync.bulk import insert_rows, spans
@@ -23,6 +23,8 @@ _WRITTEN = (
     "id", "scope", "seq", "kind", "record", "action", "values", "base", "base_digest", "author",
     "written_at", "digest", "before",
 )  # fmt: skip
+CHUNK = 500
+"""Rows in memory at once where a whole page is read."""
 
 
 def stored(
@@ -48,18 +50,24 @@ def known_ids(session: Session, ids: Iterable[str]) -> set[str]:
 
 
 def after(session: Session, scope: str, places: tuple[int, int], most: int) -> Iterator[Row[Any]]:
-    """Rows of a scope's ledger after the first place up to the second, each with its digest."""
-    query = (
-        select(*_COLUMNS)
-        .where(Entry.scope == scope, Entry.seq > places[0], Entry.seq <= places[1])
-        .order_by(Entry.seq)
-        .limit(max(most, 0))
-    )
-    found: Result[Any] = session.execute(query.execution_options(yield_per=500))
-    try:
-        yield from found
-    finally:
-        found.close()
+    """Rows of a scope's ledger after the first place up to the second, each with its digest.
+
+    They come by the chunk, each found by where the last one ended: a page that fits into one
+    costs one statement, and nothing is left open where whoever reads stops before the end.
+    """
+    place, end = places
+    while most > 0:
+        query = (
+            select(*_COLUMNS)
+            .where(Entry.scope == scope, Entry.seq > place, Entry.seq <= end)
+            .order_by(Entry.seq)
+            .limit(min(most, CHUNK))
+        )
+        rows = session.execute(query).all()
+        yield from rows
+        if len(rows) < CHUNK:
+            return
+        place, most = rows[-1].seq, most - len(rows)
 
 
 def change_of(row: Row[Any]) -> Change:

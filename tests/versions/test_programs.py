@@ -22,8 +22,8 @@ FAULTS = {
         "    in_order = []",
     ),
     "an office that keeps of a change only what it knows": (
-        "sync/client/intake.py", "entry_values(change,",
-        "shorn(change,",
+        "sync/client/intake.py", "entry_values(item,",
+        "shorn(item,",
     ),
 }  # fmt: skip
 
