@@ -30,8 +30,8 @@ import re
 import sys
 from array import array
 from collections.abc import Sequence
-from itertools import pairwise
-from operator import itemgetter
+from itertools import chain, islice
+from operator import itemgetter, sub
 from types import MappingProxyType
 from typing import Any
 
@@ -45,6 +45,7 @@ ORIGIN_DIGITS = 20
 TYPECODES = MappingProxyType({1: "B", 2: "H", 4: "I", 8: "Q"})
 _ID = re.compile(f"[0-9a-f]{{{ID_DIGITS}}}")
 _BEGINNING = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+_SECOND = dt.timedelta(seconds=1)
 
 
 class Sort(enum.IntEnum):
@@ -87,18 +88,21 @@ def wholes(values: Sequence[int]) -> Any:
     reach = max(values) - least
     if not reach:
         return values[0]
-    steps = [after - before for before, after in pairwise(values)]
-    folded = [step * 2 if step >= 0 else step * -2 - 1 for step in steps]
-    furthest = max(folded)
+    steps = list(map(sub, islice(values, 1, None), values))
+    furthest = max(max(steps) * 2, min(steps) * -2 - 1)
     if furthest < reach:
+        folded = [step * 2 if step >= 0 else step * -2 - 1 for step in steps]
         return [Sort.STEPS, values[0], *_planes(folded, furthest)]
-    return [Sort.WHOLES, least, *_planes([value - least for value in values], reach)]
+    if least:
+        values = [value - least for value in values]
+    return [Sort.WHOLES, least, *_planes(values, reach)]
 
 
 def ids(values: Sequence[str]) -> Any:
     """Ids as a column, whatever they are: an origin may have given many."""
-    origins = {origin: place for place, origin in enumerate({v[:ORIGIN_DIGITS]: 0 for v in values})}
-    places = [origins[value[:ORIGIN_DIGITS]] for value in values]
+    starts = [value[:ORIGIN_DIGITS] for value in values]
+    origins = {origin: place for place, origin in enumerate(dict.fromkeys(starts))}
+    places = list(map(origins.__getitem__, starts))
     counters = [int(value[ORIGIN_DIGITS:], 16) for value in values]
     return [Sort.IDS, bytes.fromhex("".join(origins)), wholes(places), wholes(counters)]
 
@@ -112,14 +116,14 @@ def _mixed(values: Sequence[WireValue]) -> Any:
 
 def _sparse(values: Sequence[WireValue], gap: WireValue) -> Any:
     present = [value for value in values if value != gap]
-    bits = int("1" + "".join("0" if value == gap else "1" for value in values), 2)
+    bits = int("1" + "".join(["0" if value == gap else "1" for value in values]), 2)
     return [Sort.SPARSE, gap, bits.to_bytes(len(values) // 8 + 1, "big"), column(present)]
 
 
 def _table(values: Sequence[WireValue], distinct: list[WireValue]) -> Any:
     places = {value: place for place, value in enumerate(distinct)}
     return [
-        Sort.TABLE, len(distinct), _once(distinct), wholes([places[value] for value in values]),
+        Sort.TABLE, len(distinct), _once(distinct), wholes(list(map(places.__getitem__, values))),
     ]  # fmt: skip
 
 
@@ -145,31 +149,31 @@ def _texts(values: Sequence[str]) -> Any:
 
 def _phrases(values: Sequence[str]) -> Any:
     split = [value.split(" ") for value in values]
-    words = [word for parts in split for word in parts]
+    words = list(chain.from_iterable(split))
     table = {word: place for place, word in enumerate(dict.fromkeys(words))}
     joined = "\0".join(table)
     if len(table) * 3 > len(words) or joined.count("\0") != len(table) - 1:
         return None
     return [
         Sort.PHRASES, len(table), [Sort.TEXTS, joined.encode()], wholes(list(map(len, split))),
-        wholes([table[word] for word in words]),
+        wholes(list(map(table.__getitem__, words))),
     ]  # fmt: skip
 
 
 def _days(values: Sequence[str]) -> Any:
-    if any(len(value) != 10 for value in values):
+    if set(map(len, values)) != {10}:
         return None
     try:
         days = list(map(dt.date.fromisoformat, values))
     except ValueError:
         return None
-    if any(day.isoformat() != value for day, value in zip(days, values, strict=True)):
+    if list(map(dt.date.isoformat, days)) != list(values):
         return None
-    return [Sort.DAYS, wholes([day.toordinal() for day in days])]
+    return [Sort.DAYS, wholes(list(map(dt.date.toordinal, days)))]
 
 
 def _instants(values: Sequence[str]) -> Any:
-    if any(len(value) != 25 for value in values):
+    if set(map(len, values)) != {25}:
         return None
     seconds = list(map(seconds_of, values))
     return None if None in seconds else [Sort.INSTANTS, wholes(seconds)]  # type: ignore[arg-type]
@@ -187,15 +191,19 @@ def _digits(values: Sequence[str]) -> Any:
         places += [place] if skeleton[-1] == "\0" else []
     if not 1 < len(places) <= MOST_DIGITS or skeleton.count("\0") != len(places):
         return None
-    pick = itemgetter(*places)
-    return [Sort.DIGITS, skeleton, wholes([int("".join(pick(value))) for value in values])]
+    first, end = places[0], places[-1] + 1
+    if len(places) == end - first:
+        numbers = [int(value[first:end]) for value in values]
+    else:
+        numbers = list(map(int, map("".join, map(itemgetter(*places), values))))
+    return [Sort.DIGITS, skeleton, wholes(numbers)]
 
 
 def _ids(values: Sequence[str]) -> Any:
     return ids(values) if all(map(_ID.fullmatch, values)) else None
 
 
-def _planes(values: list[int], most: int) -> tuple[int, bytes]:
+def _planes(values: Sequence[int], most: int) -> tuple[int, bytes]:
     width = next(width for width in TYPECODES if most < 256**width)
     packed = array(TYPECODES[width], values)
     if sys.byteorder == "big":
@@ -212,7 +220,7 @@ def seconds_of(instant: str) -> int | None:
         return None
     if moment.tzinfo is None:
         return None
-    seconds = (moment - _BEGINNING) // dt.timedelta(seconds=1)
+    seconds = (moment - _BEGINNING) // _SECOND
     return seconds if instant_of(seconds) == instant else None
 
 

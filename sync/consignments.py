@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from itertools import groupby, islice
+from operator import itemgetter
 from typing import Any
 
 from sync.changes import MARK_DIGITS, Change
@@ -35,8 +36,12 @@ def changes_to_wire(changes: Sequence[Change]) -> list[Any]:
     by_shape: dict[Shape, list[Change]] = {}
     places: dict[Shape, int] = {}
     which = []
+    known: dict[Shape, Shape] = {}
     for change in changes:
-        shape = (change.kind, change.action, tuple(sorted(change.values)))
+        unsorted = (change.kind, change.action, tuple(change.values))
+        shape = known.get(unsorted)
+        if shape is None:
+            shape = known[unsorted] = (change.kind, change.action, tuple(sorted(change.values)))
         by_shape.setdefault(shape, []).append(change)
         which.append(places.setdefault(shape, len(places)))
     return [
@@ -59,8 +64,9 @@ def _values_by_field(
 ) -> dict[tuple[str, str], list[WireValue]]:
     found: dict[tuple[str, str], list[WireValue]] = {}
     for (kind, _action, names), some in by_shape.items():
+        rows = [one.values for one in some]
         for name in names:
-            found.setdefault((kind, name), []).extend([one.values[name] for one in some])
+            found.setdefault((kind, name), []).extend(map(itemgetter(name), rows))
     return found
 
 

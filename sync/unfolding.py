@@ -94,7 +94,8 @@ class Reader:
     def _wholes(self, wire: list[Any], count: int) -> list[int]:
         least, width, planes = _rest(wire, 3)
         first = _whole(least)
-        return _near([first + value for value in _unfolded(width, planes, count)])
+        values = _unfolded(width, planes, count)
+        return _near([first + value for value in values] if first else values.tolist())
 
     def _steps(self, wire: list[Any], count: int) -> list[int]:
         first, width, planes = _rest(wire, 3)
@@ -111,7 +112,8 @@ class Reader:
         return self._picked(values, places, count)
 
     def _picked(self, values: list[Any], places: Any, count: int) -> list[Any]:
-        return [values[place] for place in self.whole_numbers(places, count, len(values) - 1)]
+        found = self.whole_numbers(places, count, len(values) - 1)
+        return list(map(values.__getitem__, found))
 
     def _texts(self, wire: list[Any], count: int) -> list[str]:
         (joined,) = _rest(wire, 1)
@@ -135,7 +137,7 @@ class Reader:
         ordinals = self.whole_numbers(days, count, dt.date.max.toordinal())
         if min(ordinals) < 1:
             raise BadMessage("day")
-        return [dt.date.fromordinal(ordinal).isoformat() for ordinal in ordinals]
+        return list(map(dt.date.isoformat, map(dt.date.fromordinal, ordinals)))
 
     def _instants(self, wire: list[Any], count: int) -> list[str]:
         (seconds,) = _rest(wire, 1)
@@ -149,8 +151,11 @@ class Reader:
         if not isinstance(skeleton, str) or len(skeleton) > MOST_SKELETON:
             raise BadMessage("digits")
         length = _length(skeleton.count("\0"), MOST_DIGITS)
-        pieces = skeleton.replace("%", "%%").replace("\0", "%s")
         found = self.whole_numbers(numbers, count, 10**length - 1)
+        before, gaps, after = skeleton.partition("\0" * length)
+        if gaps:
+            return [f"{before}{number:0{length}}{after}" for number in found]
+        pieces = skeleton.replace("%", "%%").replace("\0", "%s")
         return [pieces % tuple(f"{number:0{length}}") for number in found]
 
     def _ids(self, wire: list[Any], count: int) -> list[str]:
