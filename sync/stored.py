@@ -10,8 +10,8 @@ from sqlalchemy import ColumnElement, Row, Text, select, type_coerce
 from sqlalchemy.orm import Session
 
 from sync.bulk import insert_rows, spans
-from sync.canonical import canonical
-from sync.changes import Change, Entry, canonical_text
+from sync.canonical import canonical, quoted
+from sync.changes import Change, Entry
 
 # What a change is made of, its values in canonical form, then what became of it here.
 _COLUMNS: tuple[Any, ...] = (
@@ -33,19 +33,19 @@ def stored(
     """Those of these changes that stand here, by id, as rows."""
     wanted = ids if isinstance(ids, (set, frozenset, dict)) else set(ids)
     return {
-        row.id: row
+        row[0]: row
         for some in spans(Entry.id, wanted)
-        for row in session.execute(select(*_COLUMNS).where(some, *where))
-        if row.id in wanted
+        for row in session.execute(select(*_COLUMNS).where(some, *where)).all()
+        if row[0] in wanted
     }
 
 
-def known_ids(session: Session, ids: Iterable[str]) -> set[str]:
+def known_ids(session: Session, ids: Iterable[str], *where: ColumnElement[bool]) -> set[str]:
     """Those of these ids that stand for a change here."""
     wanted = set(ids)
     found: set[str] = set()
     for some in spans(Entry.id, wanted):
-        found.update(session.scalars(select(Entry.id).where(some)))
+        found.update(session.scalars(select(Entry.id).where(some, *where)))
     return found & wanted
 
 
@@ -78,12 +78,39 @@ def change_of(row: Row[Any]) -> Change:
     )  # fmt: skip
 
 
+def changes_of(rows: Sequence[Sequence[Any]]) -> list[Change]:
+    """The same for many: their values are read as one list."""
+    values = json.loads("[" + ",".join([row[9] for row in rows]) + "]")
+    return [
+        Change(identity, scope, kind, record, action, told, base, author, written_at, mark)
+        for told, (
+            identity, scope, kind, record, action, base, author, written_at, mark, *_
+        ) in zip(values, rows, strict=True)
+    ]  # fmt: skip
+
+
 def text_of(row: Row[Any]) -> str:
     """The change in canonical form."""
-    return canonical_text(
-        row.id, row.scope, row.kind, row.record, row.action, row.plain, row.base, row.author,
-        row.written_at, row.base_digest,
-    )  # fmt: skip
+    return texts_of([row])[0]
+
+
+def texts_of(rows: Iterable[Sequence[Any]]) -> list[str]:
+    """The same for many: what most of them share is put into quotes once."""
+    told = _Quoted()
+    return [
+        f"[{2 if mark else 1},{quoted(identity)},{told[scope]},{told[kind]},{quoted(record)},"
+        f"{told[action]},{plain},{base:d},{told[author]},{quoted(written_at)}"
+        f"{',' + told[mark] if mark else ''}]"
+        for identity, scope, kind, record, action, base, author, written_at, mark, plain, *_ in rows
+    ]
+
+
+class _Quoted(dict[str, str]):
+    """Texts in quotes."""
+
+    def __missing__(self, text: str) -> str:
+        found = self[text] = quoted(text)
+        return found
 
 
 def write_entries(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
+from itertools import accumulate
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, func, select
@@ -13,7 +14,7 @@ from sqlalchemy.orm import Session
 from sync.changes import Change, Entry, Setback
 from sync.client.holding import Limits, held_back
 from sync.protocol import LEAST_PAGE_BYTES, SyncAnswer
-from sync.stored import change_of, stored, text_of
+from sync.stored import changes_of, stored, texts_of
 
 # Of the canonical text; on the wire it is about a sixteenth of that.
 FIRST_CHANGES, MOST_CHANGES = 1000, 2500
@@ -84,6 +85,8 @@ class Outbox:
         self._queue: list[str] = []
         self._offered = self.held = 0
         self._waiting: set[str] = set()
+        # Of the last batch, by id: what a change says stays as it was, so nobody need read it anew.
+        self.texts: dict[str, str] = {}
 
     def fill(self) -> None:
         """Note what is pending now (the end of an id counts)."""
@@ -108,16 +111,15 @@ class Outbox:
         """The next changes, as many as the span allows and at least one; they stay queued."""
         wanted = self._queue[: span.changes]
         found = self._standing(wanted)
-        batch: list[Change] = []
-        room, self._offered = span.change_bytes, 0
-        for identity in wanted:
-            row = found.get(identity)
-            room -= len(text_of(row).encode()) if row else 0
-            if batch and room < 0:
-                break
-            batch += [change_of(row)] if row else []
-            self._offered += 1
-        return batch
+        rows = [found[identity] for identity in wanted if identity in found]
+        texts = texts_of(rows)
+        lengths = accumulate([len(text.encode()) for text in texts])
+        fitting = max(1, sum(1 for length in lengths if length <= span.change_bytes))
+        self._offered = len(wanted)
+        if fitting < len(rows):
+            self._offered = wanted.index(rows[fitting].id)
+        self.texts = {row[0]: text for row, text in zip(rows[:fitting], texts, strict=False)}
+        return changes_of(rows[:fitting])
 
     def answered(self, batch: Sequence[Change], answer: SyncAnswer) -> int:
         """The last batch need not be sent again, nor what an answer that got lost was about.
@@ -137,4 +139,6 @@ class Outbox:
     def _standing(self, wanted: Sequence[str]) -> dict[str, Row[Any]]:
         with self._reading() as session:
             found = stored(session, wanted, *pending_entries())
+        if not self._waiting:
+            return found
         return {identity: row for identity, row in found.items() if row.record not in self._waiting}

@@ -361,7 +361,8 @@ class SyncClient:
     def _take(self, request: SyncRequest, answer: SyncAnswer, sitting: _Sitting) -> bool:
         """Keeps an answer; says whether pages are left."""
         with self._writing() as session:
-            intake = Intake(session, session.get_one(Office, 1), request, answer)
+            office, texts = session.get_one(Office, 1), sitting.outbox.texts
+            intake = Intake(session, office, request, answer, texts)
             received = intake.keep()
             sitting.incoming.note(session, request, answer)
             self._applied(session, intake.altered)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import Row, Table, select, update
+from sqlalchemy import Row, select, update
 from sqlalchemy.orm import Session
 
 from sync.applying import apply, find_overlaps
@@ -23,6 +24,7 @@ from sync.changes import (
 )
 from sync.client.epochs import NewEpoch, rebuild, set_aside
 from sync.client.moved import stay
+from sync.client.numbering import ENTRIES, Places, also_written_elsewhere, as_sent, give_numbers
 from sync.client.obstacles import obstacle
 from sync.client.renewal import Copied, Renewal
 from sync.client.tables import KeptReceipt, Office
@@ -30,21 +32,23 @@ from sync.files import sealing_key_in
 from sync.protocol import Page, SyncAnswer, SyncRequest
 from sync.stored import change_of, stored, text_of, write_entries
 
-_ENTRIES: Table = Entry.__table__  # type: ignore[assignment]
+_UNKNOWN: Mapping[str, str] = MappingProxyType({})
 
 
 class Intake:
     """One answer being taken in.
 
     `touched` names the records of which it brought news, as (kind, id); `altered` those among them
-    that may hold other values now, and not only be numbered.
+    that may hold other values now, and not only be numbered. `texts` are the canonical forms of
+    changes in the request, by id, so far as whoever sent them has them still.
     """
 
     def __init__(
-        self, session: Session, office: Office, request: SyncRequest, answer: SyncAnswer
-    ) -> None:
+        self, session: Session, office: Office, request: SyncRequest, answer: SyncAnswer,
+        texts: Mapping[str, str] = _UNKNOWN,
+    ) -> None:  # fmt: skip
         self._session, self._office = session, office
-        self._request, self._answer = request, answer
+        self._request, self._answer, self._texts = request, answer, texts
         self.touched: set[tuple[str, str]] = set()
         self.altered: set[tuple[str, str]] = set()
         self._renewal = Renewal(session, office)
@@ -100,9 +104,11 @@ class Intake:
             raise obstacle("message")
         self._make_way(page)
         self._session.flush()
-        here = stored(self._session, _ids_of(page))
-        texts: list[str] = []
-        for item in page.items:
+        ids = _ids_of(page)
+        sent = as_sent(self._session, page, self._request, self._texts)
+        here = stored(self._session, ids) if sent is None else {}
+        texts: list[str] = [] if sent is None else [self._texts[one.id] for one in sent]
+        for item in page.items if sent is None else ():
             if isinstance(item, str):
                 if item not in here:
                     raise Copied
@@ -119,7 +125,11 @@ class Intake:
             if any(isinstance(item, str) for item in page.items):
                 raise Copied
             raise obstacle("digest")
-        numbered, fresh = self._number(page, here, texts, (ledger.seq, digests))
+        places = (ledger.seq, digests)
+        if sent is None:
+            numbered, fresh = self._number(page, here, texts, places)
+        else:
+            numbered, fresh = self._number_sent(sent, places), []
         ledger.seq, ledger.digest = reached
         self._apply(numbered, fresh)
         return len(fresh)
@@ -132,6 +142,18 @@ class Intake:
                 self._renewal.make_way(item)
         self.touched |= self._renewal.touched
         self.altered |= self._renewal.touched
+
+    def _number_sent(self, sent: Sequence[Change], places: Places) -> list[tuple[int, Change]]:
+        """Numbers what went out as it stands here; returns what concerns others too."""
+        give_numbers(self._session, [change.id for change in sent], places)
+        self.touched.update([(change.kind, change.record) for change in sent])
+        doubtful = {change.record for change in sent if change.action != Action.CREATE}
+        shared = also_written_elsewhere(self._session, self._office, doubtful)
+        return [
+            (seq, change)
+            for seq, change in enumerate(sent, start=places[0] + 1)
+            if change.record in shared
+        ]
 
     def _number(
         self, page: Page, here: Mapping[str, Row[Any]], texts: Sequence[str],
@@ -157,7 +179,7 @@ class Intake:
                 if own.setback == Setback.WITHDRAWN and own.action == Action.CREATE:
                     self._renewal.belated(self._session.get_one(Entry, own.id))
                 numbered.append((seq, own if isinstance(item, str) else item))
-        update_rows(self._session, _ENTRIES, ("seq", "digest", "setback", "reason"), ours)
+        update_rows(self._session, ENTRIES, ("seq", "digest", "setback", "reason"), ours)
         forget(self._session, Entry)
         shared = self._shared(numbered)
         return [
@@ -183,11 +205,7 @@ class Intake:
             for _, one in numbered
             if not isinstance(one, Change) and one.setback == Setback.WITHDRAWN
         }
-        origin = self._office.device + self._office.incarnation
-        for some in spans(Entry.record, doubtful - shared):
-            apart = ~Entry.id.startswith(origin, autoescape=True)
-            shared.update(self._session.scalars(select(Entry.record).distinct().where(some, apart)))
-        return shared
+        return shared | also_written_elsewhere(self._session, self._office, doubtful - shared)
 
     def _apply(self, numbered: list[tuple[int, Change]], fresh: list[dict[str, object]]) -> None:
         if not numbered:
