@@ -96,11 +96,12 @@ class SyncRequest:
     schema: int = 0
     version: int = VERSION
 
-    def to_bytes(self, key: SigningKey) -> bytes:
-        """Signed and packed."""
+    def to_bytes(self, key: SigningKey, carried: Sequence[Any] | None = None) -> bytes:
+        """Signed and packed; `carried` are the changes on the wire, where somebody has them."""
+        wire = changes_to_wire(self.changes) if carried is None else carried
         parts = [
             self.version, brief(self.device), brief(self.incarnation), self.exchange,
-            brief(self.centre), dict(self.cursors), changes_to_wire(self.changes), self.label,
+            brief(self.centre), dict(self.cursors), wire, self.label,
         ]  # fmt: skip
         payload = msgpack.packb([*parts, self.page_bytes, brief(self.epoch), self.schema])
         return pack([payload, key.sign(SYNC_PURPOSE, payload)])

@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session
 
 from sync.changes import Entry, Ledger, Setback
 from sync.client import proof
+from sync.client.aside import in_a_thread
 from sync.client.batches import Span
 from sync.client.by_file import FileExchange, Taken, Written
 from sync.client.enrolment import enrol
@@ -69,7 +70,7 @@ class Office:
     `world` is where time passes during an exchange.
     """
 
-    world = World(time.sleep, time.monotonic, random.random)
+    world = World(time.sleep, time.monotonic, random.random, in_a_thread)
 
     def __init__(self, home: Path, engine: Engine, resources: ExitStack, now: Clock) -> None:
         self.home = home

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from itertools import accumulate
@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from sync.changes import Change, Entry, Setback
 from sync.client.holding import Limits, held_back
+from sync.consignments import changes_to_wire
 from sync.protocol import LEAST_PAGE_BYTES, SyncAnswer
 from sync.stored import changes_of, stored, texts_of
 
@@ -45,6 +46,11 @@ class Span:
     change_bytes: int = field(default_factory=lambda: FIRST_BYTES)
     page_bytes: int = field(default_factory=lambda: FIRST_PAGE_BYTES)
 
+    @property
+    def room(self) -> tuple[int, int]:
+        """Changes, and bytes of them."""
+        return self.changes, self.change_bytes
+
     def answered(self, took_s: float, *, batch_was_full: bool, page_was_full: bool) -> None:
         """An answer came. What was not full has shown nothing about the link."""
         if took_s > SLOW_S:
@@ -73,6 +79,29 @@ def plain_bytes(batch: Sequence[Change]) -> int:
     return sum(len(change.text().encode()) for change in batch)
 
 
+@dataclass(frozen=True)
+class Batch:
+    """What one request carries: changes, their canonical texts by id, and all on the wire.
+
+    `offered` is how many of the queue it deals with; some may have left it meanwhile. `room` is
+    what the span allowed when it was made.
+    """
+
+    changes: Sequence[Change] = field(default_factory=list)
+    texts: Mapping[str, str] = field(default_factory=dict)
+    wire: Sequence[Any] = ()
+    offered: int = 0
+    is_cut_short: bool = False
+    room: tuple[int, int] = (0, 0)
+
+    def filled(self, span: Span) -> bool:
+        """Whether it was as full as the span allows, and left something behind.
+
+        One that was made ready before the span grew has shown nothing about the link.
+        """
+        return self.is_cut_short and self.room == span.room
+
+
 class Outbox:
     """The ids of what was pending when the exchange began, in the order it was written.
 
@@ -83,10 +112,9 @@ class Outbox:
         """Deletions beyond the `limits` stay here as well, until somebody has said so."""
         self._reading, self._limits = reading, limits
         self._queue: list[str] = []
-        self._offered = self.held = 0
+        self.held = 0
         self._waiting: set[str] = set()
-        # Of the last batch, by id: what a change says stays as it was, so nobody need read it anew.
-        self.texts: dict[str, str] = {}
+        self._ready: Batch | None = None
 
     def fill(self) -> None:
         """Note what is pending now (the end of an id counts)."""
@@ -97,44 +125,56 @@ class Outbox:
             self._queue = [identity for identity in in_order if identity not in back]
         self.held = len(back)
         self._waiting.clear()
+        self._ready = None
 
     def __len__(self) -> int:
         """How many were not answered yet."""
         return len(self._queue)
 
-    @property
-    def is_cut_short(self) -> bool:
-        """Whether the last batch left something behind."""
-        return self._offered < len(self._queue)
-
-    def batch(self, span: Span) -> list[Change]:
+    def batch(self, span: Span) -> Batch:
         """The next changes, as many as the span allows and at least one; they stay queued."""
-        wanted = self._queue[: span.changes]
+        ready, self._ready = self._ready, None
+        return ready or self._read(span, 0)
+
+    def prepare(self, span: Span, under_way: Batch) -> None:
+        """Make the batch ready that comes after one that is on its way."""
+        if under_way.is_cut_short:
+            self._ready = self._read(span, under_way.offered)
+
+    def forget(self) -> None:
+        """What was made ready is not what goes next."""
+        self._ready = None
+
+    def answered(self, batch: Batch, answer: SyncAnswer) -> int:
+        """This batch need not be sent again, nor what an answer that got lost was about.
+
+        Returns how many changes of that other sort the centre has.
+        """
+        del self._queue[: batch.offered]
+        numbered = {i if isinstance(i, str) else i.id for p in answer.pages for i in p.items}
+        numbered -= batch.texts.keys()
+        known = numbered.intersection(self._queue) if numbered else numbered
+        if known:
+            self._queue = [identity for identity in self._queue if identity not in known]
+        waiting = {verdict.change for verdict in answer.setbacks if verdict.waiting_for}
+        self._waiting |= {change.record for change in batch.changes if change.id in waiting}
+        if known or waiting:
+            self.forget()
+        return len(known)
+
+    def _read(self, span: Span, first: int) -> Batch:
+        wanted = self._queue[first : first + span.changes]
         found = self._standing(wanted)
         rows = [found[identity] for identity in wanted if identity in found]
         texts = texts_of(rows)
         lengths = accumulate([len(text.encode()) for text in texts])
         fitting = max(1, sum(1 for length in lengths if length <= span.change_bytes))
-        self._offered = len(wanted)
-        if fitting < len(rows):
-            self._offered = wanted.index(rows[fitting].id)
-        self.texts = {row[0]: text for row, text in zip(rows[:fitting], texts, strict=False)}
-        return changes_of(rows[:fitting])
-
-    def answered(self, batch: Sequence[Change], answer: SyncAnswer) -> int:
-        """The last batch need not be sent again, nor what an answer that got lost was about.
-
-        Returns how many changes of that other sort the centre has.
-        """
-        del self._queue[: self._offered]
-        numbered = {i if isinstance(i, str) else i.id for p in answer.pages for i in p.items}
-        numbered -= {change.id for change in batch}
-        known = numbered.intersection(self._queue) if numbered else numbered
-        if known:
-            self._queue = [identity for identity in self._queue if identity not in known]
-        waiting = {verdict.change for verdict in answer.setbacks if verdict.waiting_for}
-        self._waiting |= {change.record for change in batch if change.id in waiting}
-        return len(known)
+        offered = wanted.index(rows[fitting][0]) if fitting < len(rows) else len(wanted)
+        changes = changes_of(rows[:fitting])
+        return Batch(
+            changes, {row[0]: text for row, text in zip(rows[:fitting], texts, strict=False)},
+            changes_to_wire(changes), offered, first + offered < len(self._queue), span.room,
+        )  # fmt: skip
 
     def _standing(self, wanted: Sequence[str]) -> dict[str, Row[Any]]:
         with self._reading() as session:

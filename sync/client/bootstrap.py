@@ -93,10 +93,17 @@ class Bootstrap:
 
     def begin(self, receipt: Receipt | None, telling: Telling) -> Steps[None]:
         """Begin where too much is left to read. Raises as `steps` does."""
-        for scope, place in receipt.positions.items() if receipt else ():
-            is_long = place.head - place.seq > AFTER_CHANGES
-            if scope not in self._refused and (is_long or self._is_adrift(scope)):
-                yield from self.steps(scope, _telling(telling))
+        for scope in self.wanting(receipt) if receipt else ():
+            yield from self.steps(scope, _telling(telling))
+
+    def wanting(self, receipt: Receipt) -> list[str]:
+        """The scopes that have too much left to read."""
+        return [
+            scope
+            for scope, place in receipt.positions.items()
+            if scope not in self._refused
+            and (place.head - place.seq > AFTER_CHANGES or self._is_adrift(scope))
+        ]
 
     def look_behind(self) -> Steps[set[tuple[str, str]]]:
         """What was written by people who had seen less than the snapshot is held against what

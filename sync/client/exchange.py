@@ -6,7 +6,9 @@
 4. Check the centre's signature, then the chain of every page against the receipt.
 5. In one transaction: number what was accepted, apply what others wrote, move the cursors, keep
    the receipt. Fields with a pending local change keep their local value.
-6. Go on until the batches are sent and no page is left.
+6. Go on until the batches are sent and no page is left. While a request is on its way the next
+   batch is made ready; and where an answer cannot alter the next request, that is sent before the
+   answer is kept (`sitting.py`), so that both ends work at once.
 
 A request that was cut off, timed out or was too large is made smaller and sent again, a few times
 in a row; a single change that is still too large is set aside. When the centre was restored from a
@@ -21,26 +23,39 @@ asked directly.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 
 from sqlalchemy.orm import Session
 
 from sync.canonical import canonical
 from sync.changes import ASSOCIATION, Change, Entry, Ledger, Setback, unwritten_ledger
-from sync.client.batches import Outbox, Sessions, Span, pending_entries
+from sync.client.batches import Batch, Outbox, Sessions, Span, pending_entries
 from sync.client.bootstrap import Bootstrap
-from sync.client.epochs import EpochRefused, NewEpoch, go_back, heights
-from sync.client.giving_back import give_back
-from sync.client.halving import Asking, agreed_places
+from sync.client.epochs import EpochRefused, NewEpoch
+from sync.client.following import follow
+from sync.client.halving import Asking
 from sync.client.holding import Incoming, Limits
-from sync.client.intake import Intake
+from sync.client.intake import Intake, is_sound
 from sync.client.obstacles import obstacle, obstacle_of
 from sync.client.patience import wait_s
 from sync.client.readmitted import Forgotten, come_back
 from sync.client.renewal import Copied, Renewal, is_renewal_due
-from sync.client.steps import Answered, Ask, Failed, Steps, Tell, Wait, Wire, World, drive
+from sync.client.sitting import Flight, Outcome, Sitting, lets_go_ahead
+from sync.client.steps import (
+    Answered,
+    Ask,
+    Failed,
+    Hear,
+    Post,
+    Reply,
+    Steps,
+    Tell,
+    Wait,
+    Wire,
+    World,
+    drive,
+)
 from sync.client.tables import Office
 from sync.frames import BadMessage
 from sync.migrations import schema_known
@@ -54,7 +69,6 @@ from sync.protocol import (
     sync_answer_from,
     versions_in,
 )
-from sync.receipts import Receipt
 from sync.texts import _
 
 MOST_LABEL = 120
@@ -67,62 +81,6 @@ _DISCOVERIES = MappingProxyType(
 )
 
 
-@dataclass
-class Outcome:
-    """What a synchronisation came to. Counts are changes; `receipt` is the last one.
-
-    `held` were not sent: they delete so much that somebody is asked first.
-    """
-
-    sent: int = 0
-    accepted: int = 0
-    waiting: int = 0
-    rejected: int = 0
-    held: int = 0
-    received: int = 0
-    requests: int = 0
-    bytes_up: int = 0
-    bytes_down: int = 0
-    receipt: Receipt | None = None
-    touched: set[tuple[str, str]] = field(default_factory=set)
-
-    def count(self, receipt: Receipt, received: int) -> None:
-        """One more answer was taken in."""
-        self.sent += receipt.sent
-        self.accepted += receipt.accepted
-        self.waiting += receipt.waiting
-        self.rejected += receipt.rejected
-        self.received += received
-        self.receipt = receipt
-
-    def count_refused(self, touched: set[tuple[str, str]]) -> None:
-        """One change came so far and no further."""
-        self.touched |= touched
-        self.sent += 1
-        self.rejected += 1
-
-
-@dataclass
-class _Sitting:
-    """One exchange under way. What it tells of itself only grows."""
-
-    outbox: Outbox
-    incoming: Incoming
-    outcome: Outcome = field(default_factory=Outcome)
-    handled: int = 0
-    left: int = 0
-    tries: int = 0
-    was_reached: bool = False
-    told: Tell = field(default_factory=lambda: Tell(0, 0, ""))
-
-    def tell(self, what: str) -> Tell:
-        """How far it is: changes sent and received, of those that are known of."""
-        done = max(self.told.done, self.handled + self.outcome.received)
-        total = max(self.told.total, done, done + len(self.outbox) + self.left)
-        self.told = Tell(done, total, what)
-        return self.told
-
-
 class SyncClient:
     """Runs exchanges for one office.
 
@@ -132,16 +90,11 @@ class SyncClient:
     """
 
     def __init__(
-        self,
-        reading: Sessions,
-        writing: Sessions,
+        self, reading: Sessions, writing: Sessions,
         applied: Callable[[Session, set[tuple[str, str]]], None],
-        new_incarnation: Callable[[], str],
-        label: Callable[[], str],
-        world: World,
-        span: Span,
+        new_incarnation: Callable[[], str], label: Callable[[], str], world: World, span: Span,
         limits: Limits | None = None,
-    ) -> None:
+    ) -> None:  # fmt: skip
         self._reading, self._writing = reading, writing
         self._world, self._span, self._limits = world, span, limits
         self._applied, self._label = applied, label
@@ -158,7 +111,7 @@ class SyncClient:
 
     def steps(self) -> Steps[Outcome]:
         """The whole exchange as a machine that takes bytes and gives bytes."""
-        sitting = _Sitting(Outbox(self._reading, self._limits), Incoming(self._limits))
+        sitting = Sitting(Outbox(self._reading, self._limits), Incoming(self._limits))
         is_due, found_out = _is_renewal_due(self._reading), list[Exception]()
         while True:
             try:
@@ -171,11 +124,12 @@ class SyncClient:
                 return sitting.outcome
             except (Copied, NewEpoch, EpochRefused, Forgotten) as discovery:
                 found_out.append(discovery)
+                sitting.ahead = None
                 if [type(one) for one in found_out].count(type(discovery)) > MOST_DISCOVERIES:
                     raise obstacle("digest") from None
                 is_due = is_due or isinstance(discovery, Copied)
 
-    def _face(self, discovery: Exception, sitting: _Sitting) -> Steps[None]:
+    def _face(self, discovery: Exception, sitting: Sitting) -> Steps[None]:
         """What there is to do about it before the exchange goes on."""
         if isinstance(discovery, NewEpoch | EpochRefused):
             yield from self._go_back(discovery, sitting)
@@ -185,7 +139,7 @@ class SyncClient:
         else:
             self._become_new()
 
-    def _push_and_pull(self, sitting: _Sitting) -> Steps[None]:
+    def _push_and_pull(self, sitting: Sitting) -> Steps[None]:
         yield from self._bootstrap.go_on(sitting)
         sitting.outbox.fill()
         sitting.outcome.held = sitting.outbox.held
@@ -198,7 +152,7 @@ class SyncClient:
         total = sitting.told.total
         yield Tell(total, total, _("Đã xong"))
 
-    def _catch_up(self, sitting: _Sitting) -> Steps[None]:
+    def _catch_up(self, sitting: Sitting) -> Steps[None]:
         """Read the ledger to its end without sending anything, then take new names.
 
         What the centre already has of ours is known by then, so nothing is sent twice.
@@ -212,7 +166,7 @@ class SyncClient:
             self._applied(session, renewal.touched)
         sitting.outcome.touched |= renewal.touched
 
-    def _go_back(self, discovery: NewEpoch | EpochRefused, sitting: _Sitting) -> Steps[None]:
+    def _go_back(self, discovery: NewEpoch | EpochRefused, sitting: Sitting) -> Steps[None]:
         """The centre was restored: it is given back what it lacks, before anything new is sent.
 
         What it does not take is not numbered any more, here as there.
@@ -227,70 +181,83 @@ class SyncClient:
                 discovery = signed
             else:
                 raise obstacle("epoch")
-        ask = self._asking(sitting)
-        with self._writing() as session:
-            # From here on the receipts of the old epoch prove nothing.
-            session.get_one(Office, 1).next_epoch = discovery.epoch
-            most = heights(session, discovery.heads)
-        agreed = yield from agreed_places(self._reading, most, ask, self._new_incarnation)
-        if (yield from give_back(self._reading, agreed, ask)):
-            with self._reading() as session:
-                most = heights(session)
-            agreed = yield from agreed_places(self._reading, most, ask, self._new_incarnation)
-        with self._writing() as session:
-            touched = go_back(session, agreed, discovery.epoch)
-            self._applied(session, touched)
-        sitting.outcome.touched |= touched
+        ends, ask = (self._reading, self._writing), self._asking(sitting)
+        sitting.outcome.touched |= yield from follow(
+            ends, discovery, ask, self._new_incarnation, self._applied
+        )
 
-    def _turn(self, sitting: _Sitting) -> Steps[bool]:
+    def _turn(self, sitting: Sitting) -> Steps[bool]:
         """One request and its answer; says whether pages are left.
 
-        The batch leaves the outbox when its answer was kept, so that a break costs no more than
-        what was on its way.
+        Where the next request can be told before this answer was kept, it is sent first: the
+        centre works on it meanwhile. A break costs no more than what was on its way.
         """
-        asked: list[SyncRequest] = []
-
-        def compose() -> tuple[Sequence[Change], bytes]:
-            request, body = self._compose(sitting.outbox.batch(self._span))
-            asked[:] = [request]
-            return request.changes, body
-
-        reply = yield from self._answered("/v1/sync", compose, sitting)
-        request, answer = asked[0], _read(reply.body)
-        is_more = self._take(request, answer, sitting)
-        was_full = sitting.outbox.is_cut_short
+        flight, reply = yield from self._landed(sitting)
+        answer = _read(reply.body)
         before = len(sitting.outbox)
-        known = sitting.outbox.answered(request.changes, answer)
-        sitting.outcome.sent += known
-        sitting.outcome.accepted += known
-        sitting.handled += before - len(sitting.outbox)
+        known = sitting.outbox.answered(flight.batch, answer)
+        was_full, is_more = flight.batch.filled(self._span), _left(answer) > 0
         self._span.answered(reply.took_s, batch_was_full=was_full, page_was_full=is_more)
+        yield from self._go_ahead(flight, answer, sitting)
+        self._take(flight, answer, sitting)
+        sitting.handled += before - len(sitting.outbox)
+        sitting.outcome.count_known(known)
         return is_more
 
-    def _asking(self, sitting: _Sitting) -> Asking:
+    def _landed(self, sitting: Sitting) -> Steps[tuple[Flight, Answered]]:
+        """A request that was answered; while it is on its way the next batch is made ready."""
+        while True:
+            flight = sitting.ahead or self._compose(sitting.outbox.batch(self._span))
+            sitting.ahead = None
+            reply: Reply
+            if flight.is_sent or flight.batch.is_cut_short:
+                if not flight.is_sent:
+                    yield Post("/v1/sync", flight.body)
+                sitting.outbox.prepare(self._span, flight.batch)
+                reply = yield Hear()
+            else:
+                reply = yield Ask("/v1/sync", flight.body)
+            if isinstance(reply, Answered):
+                sitting.reached()
+                return flight, reply
+            assert isinstance(reply, Failed)  # noqa: S101  what the driver owes the machine
+            sitting.outbox.forget()
+            carried = flight.request.changes
+            yield from self._overcome(reply.reason, carried, len(flight.body), sitting)
+
+    def _go_ahead(self, flight: Flight, answer: SyncAnswer, sitting: Sitting) -> Steps[None]:
+        """Sends the next request, if there is one and this answer cannot alter it."""
+        is_left, request = len(sitting.outbox) > 0, flight.request
+        if not is_left and _left(answer) <= 0:
+            return
+        if not lets_go_ahead(request, answer, is_anything_left=is_left):
+            return
+        with self._reading() as session:
+            if not is_sound(session.get_one(Office, 1), request, answer):
+                return
+        if self._bootstrap.wanting(answer.receipt):
+            return
+        cursors = {scope: place.seq for scope, place in answer.receipt.positions.items()}
+        sitting.ahead = self._compose(sitting.outbox.batch(self._span), cursors)
+        sitting.ahead.is_sent = True
+        yield Post("/v1/sync", sitting.ahead.body)
+
+    def _asking(self, sitting: Sitting) -> Asking:
+        """Asks beside the exchange until there is an answer, or no point in asking."""
+
         def ask(path: str, body: bytes) -> Steps[bytes]:
-            return (yield from self._answered(path, lambda: ((), body), sitting)).body
+            while True:
+                reply = yield Ask(path, body)
+                if isinstance(reply, Answered):
+                    sitting.reached()
+                    return reply.body
+                assert isinstance(reply, Failed)  # noqa: S101  what the driver owes the machine
+                yield from self._overcome(reply.reason, (), len(body), sitting)
 
         return ask
 
-    def _answered(
-        self, path: str, compose: Callable[[], tuple[Sequence[Change], bytes]], sitting: _Sitting
-    ) -> Steps[Answered]:
-        """Asks until there is an answer, or no point in asking.
-
-        `compose` gives the changes and the bytes of a request; it is asked anew for every try.
-        """
-        while True:
-            batch, body = compose()
-            reply = yield Ask(path, body)
-            if isinstance(reply, Answered):
-                sitting.tries, sitting.was_reached = 0, True
-                return reply
-            assert isinstance(reply, Failed)  # noqa: S101  what the driver owes the machine
-            yield from self._overcome(reply.reason, batch, len(body), sitting)
-
     def _overcome(
-        self, reason: Problem | Refusal, batch: Sequence[Change], length: int, sitting: _Sitting
+        self, reason: Problem | Refusal, batch: Sequence[Change], length: int, sitting: Sitting
     ) -> Steps[None]:
         """Returns when it is worth trying again, in another size perhaps; else raises.
 
@@ -301,7 +268,9 @@ class SyncClient:
                 raise discovery from reason
             if reason.code == "proof":
                 raise reason
-            if self._speaks_older(reason):
+            earlier = _earlier_version(reason, self._version)
+            if earlier:
+                self._version = earlier
                 return
         problem = obstacle_of(reason) if isinstance(reason, Refusal) else reason
         if problem.code == "sync.too_large" and len(batch) > 1:
@@ -319,15 +288,6 @@ class SyncClient:
             self._span.cut(batch)
         yield Wait(wait)
 
-    def _speaks_older(self, reason: Refusal) -> bool:
-        """Whether a centre that does not hear our version hears an earlier one that we speak."""
-        if reason.code != "version":
-            return False
-        heard = versions_in(reason)
-        earlier = [v for v in SPOKEN if v in heard and v < self._version]
-        self._version = max(earlier, default=self._version)
-        return bool(earlier)
-
     def _set_aside(self, change: Change, outcome: Outcome) -> None:
         with self._writing() as session:
             touched = _refuse_as_too_long(session, change)
@@ -341,36 +301,36 @@ class SyncClient:
             office.incarnation = self._new_incarnation()
             office.exchange = 0
 
-    def _compose(self, batch: Sequence[Change]) -> tuple[SyncRequest, bytes]:
+    def _compose(self, batch: Batch, cursors: Mapping[str, int] | None = None) -> Flight:
+        """A request with this batch, from where the ledgers end here unless `cursors` say more."""
         with self._writing() as session:
             office = session.get_one(Office, 1)
             if not office.branch:
                 raise obstacle("not_enrolled")
             office.exchange += 1
-            cursors = {
-                scope: (session.get(Ledger, scope) or unwritten_ledger(scope)).seq
-                for scope in (office.branch, ASSOCIATION)
-            }
+            if cursors is None:
+                cursors = {
+                    scope: (session.get(Ledger, scope) or unwritten_ledger(scope)).seq
+                    for scope in (office.branch, ASSOCIATION)
+                }
             request = SyncRequest(
                 office.device, office.incarnation, office.exchange, office.centre, cursors,
-                batch, self._label()[:MOST_LABEL], self._span.page_bytes, office.epoch,
+                batch.changes, self._label()[:MOST_LABEL], self._span.page_bytes, office.epoch,
                 schema_known(), self._version,
             )  # fmt: skip
-            return request, request.to_bytes(office.key)
+            return Flight(request, request.to_bytes(office.key, batch.wire), batch)
 
-    def _take(self, request: SyncRequest, answer: SyncAnswer, sitting: _Sitting) -> bool:
-        """Keeps an answer; says whether pages are left."""
+    def _take(self, flight: Flight, answer: SyncAnswer, sitting: Sitting) -> None:
+        """Keeps an answer."""
         with self._writing() as session:
-            office, texts = session.get_one(Office, 1), sitting.outbox.texts
-            intake = Intake(session, office, request, answer, texts)
+            office, texts = session.get_one(Office, 1), flight.batch.texts
+            intake = Intake(session, office, flight.request, answer, texts)
             received = intake.keep()
-            sitting.incoming.note(session, request, answer)
+            sitting.incoming.note(session, flight.request, answer)
             self._applied(session, intake.altered)
         sitting.outcome.count(answer.receipt, received)
         sitting.outcome.touched |= intake.touched
-        positions = answer.receipt.positions.values()
-        sitting.left = sum(place.head - place.seq for place in positions)
-        return sitting.left > 0
+        sitting.left = _left(answer)
 
 
 def _refuse_as_too_long(session: Session, change: Change) -> set[tuple[str, str]]:
@@ -381,6 +341,17 @@ def _refuse_as_too_long(session: Session, change: Change) -> set[tuple[str, str]
     entry.reason = canonical({"code": "size", "field": "", "sentence": sentence})
     session.flush()
     return {(entry.kind, entry.record)}
+
+
+def _earlier_version(reason: Refusal, version: int) -> int:
+    """One that the centre hears and we speak, where it does not hear this one; else 0."""
+    heard = versions_in(reason) if reason.code == "version" else []
+    return max((v for v in SPOKEN if v in heard and v < version), default=0)
+
+
+def _left(answer: SyncAnswer) -> int:
+    """How many changes lie beyond its pages."""
+    return sum(place.head - place.seq for place in answer.receipt.positions.values())
 
 
 def _is_renewal_due(sessions: Sessions) -> bool:

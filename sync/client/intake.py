@@ -29,6 +29,7 @@ from sync.client.obstacles import obstacle
 from sync.client.renewal import Copied, Renewal
 from sync.client.tables import KeptReceipt, Office
 from sync.files import sealing_key_in
+from sync.problems import Problem
 from sync.protocol import Page, SyncAnswer, SyncRequest
 from sync.stored import change_of, stored, text_of, write_entries
 
@@ -75,18 +76,9 @@ class Intake:
         return received
 
     def _check_receipt(self) -> None:
-        receipt, office = self._answer.receipt, self._office
-        if not receipt.is_genuine(office.centre_key, self._answer.signature):
-            raise obstacle("receipt")
-        if receipt.centre != office.centre:
-            raise obstacle("centre")
-        about = (receipt.device, receipt.incarnation, receipt.number)
-        request = self._request
-        if about != (request.device, request.incarnation, request.exchange):
-            raise obstacle("receipt")
-        if receipt.sent != len(request.changes) or set(receipt.positions) != set(request.cursors):
-            raise obstacle("receipt")
-        if receipt.epoch != office.epoch:
+        check_receipt(self._office, self._request, self._answer)
+        receipt = self._answer.receipt
+        if receipt.epoch != self._office.epoch:
             heads = {scope: place.head for scope, place in receipt.positions.items()}
             raise NewEpoch(receipt.epoch, heads)
 
@@ -262,6 +254,29 @@ class Intake:
                 self._session.add(Device(id=device, scope=self._office.branch, label=label))
             else:
                 known.label = label
+
+
+def check_receipt(office: Office, request: SyncRequest, answer: SyncAnswer) -> None:
+    """That the centre signed it, about this very request. Raises `Problem`."""
+    receipt = answer.receipt
+    if not receipt.is_genuine(office.centre_key, answer.signature):
+        raise obstacle("receipt")
+    if receipt.centre != office.centre:
+        raise obstacle("centre")
+    about = (receipt.device, receipt.incarnation, receipt.number)
+    if about != (request.device, request.incarnation, request.exchange):
+        raise obstacle("receipt")
+    if receipt.sent != len(request.changes) or set(receipt.positions) != set(request.cursors):
+        raise obstacle("receipt")
+
+
+def is_sound(office: Office, request: SyncRequest, answer: SyncAnswer) -> bool:
+    """Whether the receipt is one that the office keeps, under the epoch that it knows."""
+    try:
+        check_receipt(office, request, answer)
+    except Problem:
+        return False
+    return answer.receipt.epoch == office.epoch
 
 
 def _id_of(item: Change | str) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator
 from dataclasses import dataclass
+from functools import partial
 from typing import Protocol, TypeVar
 
 from sync.problems import Problem
@@ -25,6 +26,19 @@ class Ask:
 
     path: str
     body: bytes
+
+
+@dataclass(frozen=True)
+class Post:
+    """The same, but there is no reply yet: whoever is driven goes on, and asks by `Hear`."""
+
+    path: str
+    body: bytes
+
+
+@dataclass(frozen=True)
+class Hear:
+    """What the last `Post` came to; the reply is `Answered` or `Failed`."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +72,7 @@ class Failed:
     reason: Problem | Refusal
 
 
-Step = Ask | Wait | Tell
+Step = Ask | Post | Hear | Wait | Tell
 Reply = Answered | Failed | None
 Steps = Generator[Step, Reply, Result]
 
@@ -74,22 +88,34 @@ class Wire(Protocol):
         """The centre's answer. Raises `Problem` when there is none, `Refusal` when it says no."""
 
 
+Asking = Callable[[], Answered | Failed]
+
+
+def at_once(asking: Asking) -> Asking:
+    """Asks, and has the reply ready for whoever wants to hear it."""
+    reply = asking()
+    return lambda: reply
+
+
 @dataclass(frozen=True)
 class World:
     """What the driver takes from outside: seconds that pass, and a clock that only goes forward.
 
     `chance` gives a number from 0 up to 1, for machines that must not all wait equally long.
+    `aside` begins to ask and goes on; what it returns waits for the reply.
     """
 
     sleep: Callable[[float], None]
     clock: Callable[[], float]
     chance: Callable[[], float]
+    aside: Callable[[Asking], Asking] = at_once
 
 
 def drive(steps: Steps[Result], wire: Wire, progress: Progress, world: World) -> Result:
     """Run a machine to its end. Raises what it raises, and `Cancelled` from `progress`."""
     told = Tell(0, 0, "")
     reply: Reply = None
+    under_way: Asking | None = None
     try:
         while True:
             try:
@@ -98,8 +124,15 @@ def drive(steps: Steps[Result], wire: Wire, progress: Progress, world: World) ->
                 result: Result = end.value
                 return result
             reply = None
+            if isinstance(step, (Ask, Post, Hear)) and under_way:
+                # One at a time: what is not wanted any more is heard and forgotten.
+                reply, under_way = under_way(), None
             if isinstance(step, Ask):
                 reply = _reply(wire, step, world)
+            elif isinstance(step, Post):
+                reply, under_way = None, world.aside(partial(_reply, wire, step, world))
+            elif isinstance(step, Hear):
+                pass
             elif isinstance(step, Wait):
                 _wait(step.seconds, told, progress, world)
             else:
@@ -107,9 +140,11 @@ def drive(steps: Steps[Result], wire: Wire, progress: Progress, world: World) ->
                 progress.report(step.done, step.total, step.what)
     finally:
         steps.close()
+        if under_way:
+            under_way()
 
 
-def _reply(wire: Wire, ask: Ask, world: World) -> Answered | Failed:
+def _reply(wire: Wire, ask: Ask | Post, world: World) -> Answered | Failed:
     began = world.clock()
     try:
         return Answered(wire.post(ask.path, ask.body), world.clock() - began)

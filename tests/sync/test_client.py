@@ -11,6 +11,7 @@ import pytest
 
 from sync.changes import Action, Setback
 from sync.client import batches
+from sync.client.batches import Batch
 from sync.problems import Problem
 from sync.records.library import Library
 from sync.records.member import Member
@@ -174,7 +175,7 @@ def test_a_copy_that_tried_more_often_than_the_original_is_recognised_too(
     first.store.save(Library, a_library(name="Của máy đầu"))
     exchange(first, wire)
     for _ in range(5):
-        twin._client()._compose([])
+        twin._client()._compose(Batch())
     twin.store.save(Library, a_library(name="Của bản sao"))
     exchange(twin, wire)
     exchange(first, wire)
