@@ -98,11 +98,12 @@ class Bootstrap:
 
     def wanting(self, receipt: Receipt) -> list[str]:
         """The scopes that have too much left to read."""
+        adrift = self._adrift()
         return [
             scope
             for scope, place in receipt.positions.items()
             if scope not in self._refused
-            and (place.head - place.seq > AFTER_CHANGES or self._is_adrift(scope))
+            and (place.head - place.seq > AFTER_CHANGES or scope in adrift)
         ]
 
     def look_behind(self) -> Steps[set[tuple[str, str]]]:
@@ -119,13 +120,14 @@ class Bootstrap:
                     raise
         return self._history.touched
 
-    def _is_adrift(self, scope: str) -> bool:
-        """Whether the ledger went back behind the snapshot with which it began: rows of that one
+    def _adrift(self) -> frozenset[str]:
+        """Where the ledger went back behind the snapshot with which it began: rows of that one
         may be here of which the centre, restored from a backup, knows nothing any more.
         """
+        begun = select(KeptSnapshot.scope).where(KeptSnapshot.stands)
         with self._reading() as session:
-            ledger, kept = session.get(Ledger, scope), kept_snapshot(session, scope, stands=True)
-            return kept is not None and ledger is not None and not ledger.begins
+            query = select(Ledger.scope).where(Ledger.begins == 0, Ledger.scope.in_(begun))
+            return frozenset(session.scalars(query))
 
     def steps(self, scope: str, told: Told) -> Steps[bool]:
         """Fetch and load; says whether the ledger begins at a snapshot now.
@@ -167,7 +169,7 @@ class Bootstrap:
         with self._reading() as session:
             ledger = session.get(Ledger, manifest.scope)
         # Going back behind its snapshot an office may have read as far as the next one already.
-        least = -1 if ledger is None else ledger.seq - self._is_adrift(manifest.scope)
+        least = -1 if ledger is None else ledger.seq - (manifest.scope in self._adrift())
         return manifest.seq > least and manifest.epoch == office.epoch
 
     def _asked(self, scope: str, office: Office) -> Steps[Manifest]:

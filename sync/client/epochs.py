@@ -9,10 +9,11 @@ from what no centre has ever numbered.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import Row, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from sync.applying import apply
@@ -20,8 +21,11 @@ from sync.bulk import CHUNK
 from sync.changes import Action, Entry, Ledger, Setback
 from sync.client.beginnings import base_changes
 from sync.client.halving import digests_here
+from sync.client.obstacles import obstacle
 from sync.client.tables import Office
+from sync.identity import COUNTER_DIGITS, DEVICE_DIGITS, INCARNATION_DIGITS
 from sync.records import BY_NAME
+from sync.stored import text_of
 
 
 class NewEpoch(Exception):
@@ -147,3 +151,16 @@ def set_aside(session: Session, records: Iterable[str]) -> set[tuple[str, str]]:
     )
     wanted = set(records)
     return {(r.kind, r.record) for r in session.execute(aside.distinct()) if r.record in wanted}
+
+
+def give_way(session: Session, entry: Row[Any]) -> None:
+    """What is set aside takes another name, since its own stands for something else now.
+
+    Its author's office was put back to a copy, and the centre, restored too, could not tell. It
+    stays in the history of its record and is not sent. Raises `Problem` for any other entry.
+    """
+    if entry.seq is not None or entry.setback != Setback.WITHDRAWN or not entry.digest:
+        raise obstacle("digest")
+    mark = hashlib.sha256(text_of(entry).encode()).hexdigest()[:INCARNATION_DIGITS]
+    new = entry.id[:DEVICE_DIGITS] + mark + entry.id[-COUNTER_DIGITS:]
+    session.execute(update(Entry).where(Entry.id == entry.id).values(id=new))

@@ -22,7 +22,7 @@ from sync.changes import (
     entry_values,
     unwritten_ledger,
 )
-from sync.client.epochs import NewEpoch, rebuild, set_aside
+from sync.client.epochs import NewEpoch, give_way, rebuild, set_aside
 from sync.client.moved import stay
 from sync.client.numbering import ENTRIES, Places, also_written_elsewhere, as_sent, give_numbers
 from sync.client.obstacles import obstacle
@@ -160,11 +160,14 @@ class Intake:
             zip(page.items, texts, digests, strict=True), start=first + 1
         ):
             own = here.get(_id_of(item))
+            if own is not None and isinstance(item, Change) and text_of(own) != text:
+                give_way(self._session, own)
+                own = None
             if own is None and not isinstance(item, str):
                 numbered.append((seq, item))
                 fresh.append(entry_values(item, seq=seq, digest=digest))
             elif own is not None:
-                if own.seq is not None or (isinstance(item, Change) and text_of(own) != text):
+                if own.seq is not None:
                     raise obstacle("digest")
                 ours.append((seq, digest, Setback.NONE.value, "", own.id))
                 self.touched.add((own.kind, own.record))
@@ -248,12 +251,14 @@ class Intake:
             self.touched.add((entry.kind, entry.record))
 
     def _keep_labels(self) -> None:
-        for device, label in self._answer.labels.items():
-            known = self._session.get(Device, device)
-            if known is None:
-                self._session.add(Device(id=device, scope=self._office.branch, label=label))
+        labels = self._answer.labels
+        query = select(Device).where(Device.id.in_(list(labels)))
+        known = {one.id: one for one in self._session.scalars(query)} if labels else {}
+        for device, label in labels.items():
+            if device in known:
+                known[device].label = label
             else:
-                known.label = label
+                self._session.add(Device(id=device, scope=self._office.branch, label=label))
 
 
 def check_receipt(office: Office, request: SyncRequest, answer: SyncAnswer) -> None:

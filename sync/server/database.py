@@ -110,7 +110,8 @@ def _prepare(driver: sqlite3.Connection, _record: object) -> None:
 def _begin(connection: Connection) -> None:
     """Whoever may write says so at the start; asking later fails when somebody else wrote."""
     reads_only = bool(connection.get_execution_options().get(_READS_ONLY, False))
-    connection.exec_driver_sql("BEGIN" if reads_only else "BEGIN IMMEDIATE")
+    driver: Any = connection.connection.driver_connection
+    driver.execute("BEGIN" if reads_only else "BEGIN IMMEDIATE")
 
 
 def _heed_warnings(driver: Any, record: ConnectionPoolEntry) -> None:

@@ -331,8 +331,9 @@ def pages(
     places: dict[str, Position] = {}
     room = min(PAGE_BYTES, max(LEAST_PAGE_BYTES, wanted)) if wanted else PAGE_BYTES
     count = MOST_CHANGES
+    ledgers = _ledgers(session, cursors)
     for scope, cursor in sorted(cursors.items()):
-        ledger = session.get(Ledger, scope)
+        ledger = ledgers.get(scope)
         head = ledger.seq if ledger else 0
         items: list[Change | str] = []
         seq, digest = cursor, ""
@@ -355,6 +356,11 @@ def pages(
             found.append(Page(scope, items))
         places[scope] = Position(seq, digest, head)
     return found, places
+
+
+def _ledgers(session: Session, scopes: Iterable[str]) -> dict[str, Ledger]:
+    query = select(Ledger).where(Ledger.scope.in_(list(scopes)))
+    return {ledger.scope: ledger for ledger in session.scalars(query)}
 
 
 def digest_at(session: Session, scope: str, seq: int) -> str:

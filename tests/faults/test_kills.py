@@ -27,7 +27,7 @@ from sync.server.embedded import EmbeddedCentre
 from tests.builders import a_library, an_office, join
 from tests.faults.worker import BRANCH, Life, assert_kept, lines_of, notes, opened, order, promised
 
-KILLS = int(os.environ.get("VLA_KILLS", "200"))
+KILLS = int(os.environ.get("VLA_KILLS", "500"))
 SEED = int(os.environ.get("VLA_SEED", "1"))
 LIVES_S = 0.16
 LANES = ("một", "hai")

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, StaticPool, create_engine, event
+from sqlalchemy import Connection, Engine, StaticPool, create_engine, event
 
 PLACES = ("", "-wal", "-journal")
 
@@ -84,8 +84,14 @@ def plain_engine(path: Path) -> Engine:
         connect_args={"isolation_level": None, "check_same_thread": False},
     )
     event.listen(engine, "connect", hurry)
-    event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN"))
+    event.listen(engine, "begin", _begin)
     return engine
+
+
+def _begin(connection: Connection) -> None:
+    """As the program's own engine begins, without the books that SQLAlchemy keeps."""
+    driver: Any = connection.connection.driver_connection
+    driver.execute("BEGIN")
 
 
 def hurry(driver: Any, _record: object) -> None:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
 from sync.changes import Change, Entry
+from sync.problems import InvalidRecord
 from sync.protocol import Refusal, SyncRequest
 from sync.records import BY_NAME
 from tests.simulation.kinds import TEXTS
@@ -20,14 +22,16 @@ from tests.simulation.replica import Replica
 if TYPE_CHECKING:
     from tests.simulation.world import World
 
+DAYS, LINES = ("opened_on", "joined_on", "decision_on"), ("email", "phone", "decision_no")
+A_DAY = dt.date(2020, 1, 2)
+
 
 def poison(world: World, replica: Replica) -> str:
     """A fault below the form puts a value into a change that no form lets through."""
     known = len(replica.typed)
     deed = world.random.choice([world.edit, world.create])
     told = deed(replica)
-    days, texts = ("opened_on", "joined_on", "decision_on"), ("email", "phone", "decision_no")
-    values = world.random.choice([dict.fromkeys(days, "hôm qua"), dict.fromkeys(texts, "x" * 999)])
+    values = world.random.choice([dict.fromkeys(DAYS, "hôm qua"), dict.fromkeys(LINES, "x" * 999)])
     if len(replica.typed) == known:
         return told
     with replica.writing() as session:
@@ -47,11 +51,19 @@ def repair(world: World, replica: Replica) -> str:
     told = []
     for kind, record in refused:
         if kind in BY_NAME:
-            values = {TEXTS[kind][0]: world.word()}
-            mend = partial(replica.save, BY_NAME[kind], values, record)
-            told.append(world.attempt(mend))
+            told.append(world.attempt(partial(_type_anew, world, replica, kind, record)))
     fetch_back(replica)
     return " ".join(told)
+
+
+def _type_anew(world: World, replica: Replica, kind: str, record: str) -> str:
+    """Where the form points to other fields, the clerk corrects those too."""
+    values: dict[str, Any] = {TEXTS[kind][0]: world.word()}
+    try:
+        return replica.save(BY_NAME[kind], values, record)
+    except InvalidRecord as invalid:
+        values |= {name: A_DAY if name in DAYS else "" for name in invalid.by_field}
+        return replica.save(BY_NAME[kind], values, record)
 
 
 def fetch_back(replica: Replica) -> None:

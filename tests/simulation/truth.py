@@ -44,10 +44,12 @@ class Save:
 class Truth:
     """`acknowledged` are the changes that any office ever held as numbered, by stamp.
 
-    Their number is 0 where the centre was restored to before it had them.
+    Their number is 0 where the centre was restored to before it had them. `names` are the ids
+    under which they were acknowledged first.
     """
 
     saves: dict[str, Save] = field(default_factory=dict)
     acknowledged: dict[str, int] = field(default_factory=dict)
+    names: dict[str, str] = field(default_factory=dict)
     revoked: set[str] = field(default_factory=set)
     restores: int = 0

@@ -28,7 +28,6 @@ from tests.simulation.replica import Replica
 from tests.simulation.truth import Truth, Violated
 
 MOST_REPLICAS = 7
-# The centre is not put back yet: an office that is a copy may then be stopped (seed 185 with 1).
 EVENTS = {
     "edit": 30, "create": 9, "bin": 5, "undo": 4, "sync": 20, "faulty sync": 16, "replay": 4,
     "crash": 4, "crash in sync": 4, "backup": 4, "restore": 3, "clone": 3, "revoke": 1,

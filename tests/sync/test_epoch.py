@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -10,8 +11,9 @@ import pytest
 from sqlalchemy import delete, select
 
 from sync.changes import Setback
-from sync.client import giving_back
+from sync.client import giving_back, intake
 from sync.client.halving import Search
+from sync.client.obstacles import obstacle
 from sync.client.tables import KeptReceipt
 from sync.problems import Problem
 from sync.records.library import Library
@@ -317,3 +319,45 @@ def test_no_history_loses_a_record_by_a_restore(
     finally:
         for office in three:
             office.close()
+
+
+@pytest.mark.parametrize("is_mended", [True, False])
+def test_a_copied_office_that_comes_first_stops_nobody(
+    opening: Callable[[str], Office],
+    open_office: Callable[[str], Office],
+    place: Place,
+    monkeypatch: pytest.MonkeyPatch,
+    is_mended: bool,
+) -> None:
+    """Centre and office are put back to copies; the names of what is lost are given once more."""
+    a, b = opening("a"), opening("b")
+    library = a.store.save(Library, a_library(name="Chung")).id
+    rounds(place, a, b)
+    place.back_up()
+    a.close()
+    shutil.copytree(a.home, a.home.parent / "copy")
+    a = open_office("a")
+    a.store.save(Library, {"note": "trước"}, library)
+    rounds(place, a, b)
+    place.restore()
+    copy = open_office("copy")
+    copy.store.save(Library, {"address": "sau"}, library)
+    exchange(copy, place.wire)
+    if not is_mended:
+        monkeypatch.setattr(intake, "give_way", _stopped)
+        with pytest.raises(Problem, match="chưa khớp"):
+            exchange(b, place.wire)
+        return
+    rounds(place, b, copy)
+    for office in (b, copy):
+        assert office.standing().light is Light.GREEN
+        row = office.store.get(Library, library)
+        assert row is not None
+        assert (row.values["note"], row.values["address"]) == ("", "sau")
+    assert b.digests() == copy.digests() == place.digests()
+    (aside,) = [e for e in entries(b) if e.setback == Setback.WITHDRAWN]
+    assert aside.values == {"note": "trước"}, "it stays in the history"
+
+
+def _stopped(*_given: object) -> None:
+    raise obstacle("digest")
