@@ -23,8 +23,10 @@ def arrived(session: Session, office: Office) -> Iterator[ReviewItem]:
     """Links that had to stay behind, and records that the old branch had binned unseen."""
     if not office.centre_key:
         return
-    by_centre = Entry.id.startswith(device_of(office.centre_key), autoescape=True)
-    query = select(Entry).where(by_centre, Entry.scope == office.branch).order_by(Entry.seq)
+    # As a span of ids it is found by their index; a pattern is held against every change.
+    centre = device_of(office.centre_key)
+    by_centre = (Entry.id >= centre, Entry.id < centre + "g")
+    query = select(Entry).where(*by_centre, Entry.scope == office.branch).order_by(Entry.seq)
     found: dict[tuple[str, str], ReviewItem] = {}
     for entry in session.scalars(query):
         kind = BY_NAME.get(entry.kind)
