@@ -76,7 +76,14 @@ def fold(text: str) -> str:
 
 def words(text: str) -> list[str]:
     """Return the folded runs of letters and digits in `text`."""
-    return [word for piece in text.split() for word in _words_of(piece)]
+    found: list[str] = []
+    for piece in text.split():
+        if piece.isascii() and piece.isprintable():
+            # Numbers and addresses: hardly one comes twice, and there is nothing to fold.
+            found += _WORD.findall(piece.lower())
+        else:
+            found += _words_of(piece)
+    return found
 
 
 def has_marks(text: str) -> bool:

@@ -20,7 +20,7 @@ from sync.frames import BadMessage
 from sync.records import BY_NAME, KINDS
 from sync.records.base import Record
 from sync.records.fields import Field, fields_by_name
-from sync.records.types import WireValue
+from sync.records.types import Text, WireValue
 from sync.snapshots import (
     HISTORIES,
     Known,
@@ -207,7 +207,10 @@ def _stored(field: Field, given: Sequence[WireValue] | None, count: int) -> list
     empty = _plain(field.type.empty)
     if given is None:
         return [empty] * count
-    if len(set(map(type, given)) - {type(None)}) > 1:
+    types = set(map(type, given)) - {type(None)}
+    if types <= {str} and isinstance(field.type, Text):
+        return [empty if value is None else value for value in given]
+    if len(types) > 1:
         # True and 1 are one to a dictionary.
         return [_read(field, value, empty) for value in given]
     known = {value: _read(field, value, empty) for value in set(given)}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 import unicodedata
 from pathlib import Path
 
@@ -191,3 +192,10 @@ def test_every_text_has_keys(text: str) -> None:
 def test_control_characters_from_other_programs_are_left_out() -> None:
     assert clean("Trần\x00 Văn\x0b Đức\x1f") == "Trần Văn Đức"
     assert clean("dòng một\ndòng hai") == "dòng một\ndòng hai"
+
+
+def test_words_of_plain_letters_are_found_as_all_others_are() -> None:
+    """They take a shorter way; it must not lead elsewhere."""
+    for text in ("HV-0000012", "Lan.Nguyen_7@hop-thu.example", "0100 123 456", "12/QĐ", "O'Neil"):
+        folded = fold(text)
+        assert words(text) == [word for word in re.split(r"[\W_]+", folded) if word]

@@ -8,11 +8,10 @@ from collections.abc import Iterable, Mapping
 from types import SimpleNamespace
 from typing import Any, cast
 
-from sqlalchemy import Integer, column, delete, func, insert, literal, select, text
+from sqlalchemy import Integer, Table, column, delete, func, literal, select, text
 from sqlalchemy.orm import Session, aliased
 
-from sync.applying import standing_rows
-from sync.bulk import CHUNK
+from sync.bulk import CHUNK, insert_rows, spans
 from sync.canonical import canonical
 from sync.changes import ASSOCIATION
 from sync.client.tables import Office
@@ -21,7 +20,7 @@ from sync.places import Catalogue
 from sync.records import BY_NAME, KINDS, name_of
 from sync.records.base import Record
 from sync.records.fields import fields, fields_by_name
-from sync.records.types import Choice, Link, PlaceCode, Text, Value
+from sync.records.types import Choice, Day, Link, LongText, PlaceCode, Text, Value
 from sync.vietnamese import clean, has_marks, text_key, words
 from vla_desktop.store.rows import Query, show, state_condition, titles_of
 from vla_desktop.store.tables import Listing
@@ -29,6 +28,10 @@ from vla_desktop.store.tables import Listing
 # Raise it when titles, keys or words are made in another way: the index is then made anew.
 INDEX_VERSION = 1
 
+_LISTINGS: Table = Listing.__table__  # type: ignore[assignment]
+_LISTED = ("number", "record", "kind", "title", "sort_key", "deleted", "moved_to")
+_NO_DIGIT = re.compile(r"\D")
+_LONG_NUMBER = 7
 _TONES = frozenset("\u0300\u0301\u0303\u0309\u0323")
 _TONELESS = str.maketrans(dict.fromkeys(_TONES))
 
@@ -81,20 +84,23 @@ def _reindex_kind(
     session: Session, catalogue: Catalogue, kind: type[Record], ids: set[str]
 ) -> set[str]:
     """Returns the ids of records that already stood here and have another title now."""
-    rows = standing_rows(session, kind, ids)
+    rows = _told(session, kind, ids)
     titled = [f for f in fields(kind) if f.titled]
+    searched = [f.name for f in fields(kind) if f.searched and not f.titled]
     names = titles_of(
         session,
         {str(row[f.name]) for row in rows.values() for f in titled
          if isinstance(f.type, Link) and row[f.name]},
     )  # fmt: skip
     former = _former(session, ids)
-    listings, searches, renamed = [], [], set()
+    listings: list[tuple[object, ...]] = []
+    searches: list[tuple[int, str]] = []
+    renamed: set[str] = set()
     here = {"", ASSOCIATION, session.scalar(select(Office.branch)) or ""}
     following = session.scalar(select(func.max(Listing.number))) or 0
     for identity, row in rows.items():
         shown = [show(f, row[f.name], names, catalogue) for f in titled]
-        title = " · ".join(part for part in shown if part)
+        title = " · ".join([part for part in shown if part])
         if identity in former:
             number, old_title = former[identity]
             renamed |= {identity} if old_title != title else set()
@@ -103,14 +109,33 @@ def _reindex_kind(
             number = following
         # Plain attributes are all it needs, and a record of SQLAlchemy's costs thirty times more.
         key = kind.sort_key(cast(Record, SimpleNamespace(**row)), title)
+        moved_to = "" if row["scope"] in here else row["scope"]
         listings.append(
-            {"number": number, "record": identity, "kind": name_of(kind), "title": title,
-             "sort_key": key, "deleted": row["deleted"],
-             "moved_to": "" if row["scope"] in here else row["scope"]}
-        )  # fmt: skip
-        searches.append({"number": number, "words": " ".join(_words(kind, row, title))})
+            (number, identity, name_of(kind), title, key, int(row["deleted"]), moved_to)
+        )
+        searches.append((number, " ".join(_words(row, searched, title))))
     _replace(session, listings, searches, [number for number, _ in former.values()])
     return renamed
+
+
+def _told(session: Session, kind: type[Record], ids: set[str]) -> dict[str, dict[str, Any]]:
+    """By id, what a record is listed by: neither its days nor its long texts, unless they name it
+    or find it.
+    """
+    left_out = {
+        field.name
+        for field in fields(kind)
+        if isinstance(field.type, (Day, LongText)) and not (field.titled or field.searched)
+    }
+    columns = [column for column in kind.__table__.columns if column.name not in left_out]
+    names = [column.name for column in columns]
+    at = names.index("id")
+    return {
+        row[at]: dict(zip(names, row, strict=True))
+        for some in spans(kind.id, ids)
+        for row in session.execute(select(*columns).where(some)).all()
+        if row[at] in ids
+    }
 
 
 def _former(session: Session, ids: Iterable[str]) -> dict[str, tuple[int, str]]:
@@ -125,7 +150,7 @@ def _former(session: Session, ids: Iterable[str]) -> dict[str, tuple[int, str]]:
 
 
 def _replace(
-    session: Session, listings: list[dict[str, object]], searches: list[dict[str, object]],
+    session: Session, listings: list[tuple[object, ...]], searches: list[tuple[int, str]],
     numbers: list[int],
 ) -> None:  # fmt: skip
     connection = session.connection()
@@ -134,20 +159,21 @@ def _replace(
         connection.execute(text("DELETE FROM search WHERE rowid = :number"), gone)
         connection.execute(text("DELETE FROM listing WHERE number = :number"), gone)
     if listings:
-        connection.execute(insert(Listing.__table__), listings)  # type: ignore[arg-type]
-        statement = text("INSERT INTO search (rowid, words) VALUES (:number, :words)")
-        connection.execute(statement, searches)
+        insert_rows(session, _LISTINGS, _LISTED, listings)
+        connection.exec_driver_sql("INSERT INTO search (rowid, words) VALUES (?, ?)", searches)
 
 
-def _words(kind: type[Record], row: Mapping[str, Value], title: str) -> set[str]:
+def _words(row: Mapping[str, Value], searched: Iterable[str], title: str) -> set[str]:
     """The folded words to find a record by; a long number also by its last digits."""
     found = set(words(title))
-    for field in fields(kind):
-        if field.searched and not field.titled and row[field.name]:
-            found |= set(words(str(row[field.name])))
-            digits = re.sub(r"\D", "", str(row[field.name]))
-            if len(digits) >= 7:
-                found |= {digits[start:] for start in range(len(digits) - 2)}
+    for name in searched:
+        value = row[name]
+        if value:
+            told = str(value)
+            found.update(words(told))
+            digits = told if told.isdecimal() else _NO_DIGIT.sub("", told)
+            if len(digits) >= _LONG_NUMBER:
+                found.update([digits[start:] for start in range(len(digits) - 2)])
     return found
 
 
