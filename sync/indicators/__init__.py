@@ -15,10 +15,13 @@ from types import MappingProxyType
 from sqlalchemy.orm import Session
 
 from sync.indicators import counts, coverage
+from sync.indicators.dues import dues_figures
+from sync.indicators.emulation import emulation_figures
 from sync.indicators.figure import Figure, percent
 from sync.indicators.libraries import Site, sites
 from sync.indicators.membership import standings
 from sync.indicators.targets import Target, newest, read_targets
+from sync.indicators.work import work_figures
 
 NO_TARGETS: Mapping[str, Fraction] = MappingProxyType({})
 
@@ -42,9 +45,12 @@ def figures(
             for each in coverage.COVERAGES
         ),
         coverage.provinces_figure(session, as_of, provinces, targets.get("I2"), scope),
+        *emulation_figures(session, as_of, targets.get("I3"), scope),
         *counts.member_figures(members, standings(session, new_year, scope), stood),
         *counts.library_figures(stood),
         *counts.activity_figures(session, as_of, scope),
+        *dues_figures(session, as_of, members, scope),
+        *work_figures(session, as_of, scope),
     ]
 
 

@@ -16,7 +16,12 @@ from sync.records.member import Member
 from sync.records.types import Value
 
 TODAY = dt.date(2026, 11, 20)
-TARGETS = {"I1a": Fraction(7, 10), "I1b": Fraction(1, 4), "I2": Fraction(1, 2)}
+TARGETS = {
+    "I1a": Fraction(7, 10),
+    "I1b": Fraction(1, 4),
+    "I2": Fraction(1, 2),
+    "I3": Fraction(1, 5),
+}
 
 
 class Office:
