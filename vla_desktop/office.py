@@ -44,6 +44,7 @@ from vla_desktop import paths
 from vla_desktop.settings import Settings
 from vla_desktop.store.database import open_engine, reading, writing
 from vla_desktop.store.deletions import Deletions
+from vla_desktop.store.duties import duties
 from vla_desktop.store.elsewhere import Elsewhere
 from vla_desktop.store.faults import explained
 from vla_desktop.store.history import moment
@@ -276,7 +277,7 @@ class Office:
     def to_do(self, today: dt.date) -> list[ToDo]:
         """What there is to do."""
         with self._reading() as session:
-            return to_do(session, today)
+            return [*duties(session, today), *to_do(session, today)]
 
     def behind(self, today: dt.date) -> dict[str, list[ToDo]]:
         """The libraries behind the ratios, by the code of the figure."""

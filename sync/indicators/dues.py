@@ -25,21 +25,34 @@ def dues_figures(
 
     A void receipt counts nowhere. Whoever has no rate for the year, or the rate 0, owes nothing.
     """
-    year = as_of.year
-    rates = _rates(session, year, scope)
-    paid = _paid(session, as_of, scope)
-    owing = {
-        member.id: rate
-        for member in members
-        if member.is_active and (rate := rates.get((member.membership, member.subject), 0))
-    }
-    in_full = sum(paid[member] >= rate for member, rate in owing.items())
-    value = Fraction(in_full, len(owing)) if owing else None
-    yield Figure("F0", _("Hội viên đã nộp đủ hội phí năm"), value, in_full, len(owing))
+    paid, owed = _paid(session, as_of, scope), _owed(session, as_of, members, scope)
+    in_full = sum(paid[member] >= rate for member, rate in owed.items())
+    value = Fraction(in_full, len(owed)) if owed else None
+    yield Figure("F0", _("Hội viên đã nộp đủ hội phí năm"), value, in_full, len(owed))
     yield count("F0.collected", _("Hội phí đã thu (đồng)"), sum(paid.values()))
     yield count(
         "F0.remitted", _("Hội phí đã nộp cấp trên (đồng)"), _remitted(session, as_of, scope)
     )
+
+
+def owing(
+    session: Session, as_of: dt.date, members: Sequence[Standing], scope: str | None = None
+) -> frozenset[str]:
+    """Active members who have not paid the year's dues in full."""
+    paid, owed = _paid(session, as_of, scope), _owed(session, as_of, members, scope)
+    return frozenset(member for member, rate in owed.items() if paid[member] < rate)
+
+
+def _owed(
+    session: Session, as_of: dt.date, members: Sequence[Standing], scope: str | None
+) -> dict[str, int]:
+    """Đồng for the year of the day, by active member who owes anything."""
+    rates = _rates(session, as_of.year, scope)
+    return {
+        member.id: rate
+        for member in members
+        if member.is_active and (rate := rates.get((member.membership, member.subject), 0))
+    }
 
 
 def _rates(session: Session, year: int, scope: str | None) -> dict[tuple[str, str], int]:

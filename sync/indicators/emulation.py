@@ -44,6 +44,20 @@ def emulation_figures(
     yield _ratio("I3.passed", _("Đạt trong số đã được đánh giá"), passed, judged)
 
 
+def unassessed(session: Session, as_of: dt.date, scope: str | None = None) -> frozenset[str]:
+    """Libraries open in the year without a result by a set in force; none while there is no set."""
+    year = assessment_year(as_of)
+    begin = dt.date(year - 1, 12, 1)
+    friendly = (CriteriaSet.subject == CriteriaType.FRIENDLY_MODERN, CriteriaSet.deleted.is_(False))
+    sets = session.execute(select(CriteriaSet.begins_on, CriteriaSet.ends_on).where(*friendly))
+    if not any(
+        (row.begins_on or begin) <= as_of and (row.ends_on or as_of) >= begin for row in sets
+    ):
+        return frozenset()
+    judged, _passed = _judged(session, year, scope)
+    return _open_between(session, begin, as_of, scope) - judged
+
+
 def _open_between(
     session: Session, begin: dt.date, end: dt.date, scope: str | None
 ) -> frozenset[str]:

@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0004"
-down_revision = "0003"
+revision = "0005"
+down_revision = "0004"
 
 
 def upgrade() -> None:
@@ -440,3 +440,4 @@ def upgrade() -> None:
     with op.batch_alter_table("plan_line", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_plan_line_activity"), ["activity"], unique=False)
         batch_op.create_index(batch_op.f("ix_plan_line_scope"), ["scope"], unique=False)
+
