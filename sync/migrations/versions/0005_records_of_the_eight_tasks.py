@@ -440,4 +440,3 @@ def upgrade() -> None:
     with op.batch_alter_table("plan_line", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_plan_line_activity"), ["activity"], unique=False)
         batch_op.create_index(batch_op.f("ix_plan_line_scope"), ["scope"], unique=False)
-
