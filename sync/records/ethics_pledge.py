@@ -41,7 +41,10 @@ class EthicsPledge(Record):
     )
     note: Mapped[str] = short_text(N_("Ghi chú"))
 
-    once = (Together(member, library, year, sentence=N_("Cam kết của năm đó đã được ghi.")),)
+    once = (
+        Together(member, year, sentence=N_("Cam kết của năm đó đã được ghi.")),
+        Together(library, year, sentence=N_("Cam kết của năm đó đã được ghi.")),
+    )
 
     def findings(self, today: dt.date) -> Iterator[Finding]:
         if bool(self.member) == bool(self.library):

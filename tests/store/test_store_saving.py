@@ -113,7 +113,7 @@ def test_what_points_to_a_record_is_counted(store: Store, unit: str) -> None:
     linked = {(kind, name): number for kind, name, number in store.linked(Library, library)}
     assert linked[Member, "workplace"] == 2
     assert linked[Library, "merged_into"] == 0
-    assert len(linked) == 5
+    assert all(number == 0 for link, number in linked.items() if link != (Member, "workplace"))
 
 
 def test_the_bin_keeps_what_was_deleted(store: Store) -> None:

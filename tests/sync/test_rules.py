@@ -11,14 +11,35 @@ from sync import rules
 from sync.problems import Level
 from sync.records import KINDS
 from sync.records.activity import Activity
+from sync.records.advisory_dossier import AdvisoryDossier
+from sync.records.assessment import Assessment
+from sync.records.award import Award
 from sync.records.base import Record, blank, initial
+from sync.records.certificate import Certificate
+from sync.records.congress import Congress
+from sync.records.consent import Consent
+from sync.records.criteria_set import CriteriaSet
+from sync.records.criterion import Criterion
+from sync.records.criterion_mark import CriterionMark
+from sync.records.delegate import Delegate
+from sync.records.development_action import DevelopmentAction
+from sync.records.dues_payment import DuesPayment
+from sync.records.dues_rate import DuesRate
+from sync.records.dues_remittance import DuesRemittance
+from sync.records.ethics_pledge import EthicsPledge
 from sync.records.fields import fields, fields_by_name
 from sync.records.headcount import Headcount
+from sync.records.heritage_item import HeritageItem
+from sync.records.international_event import InternationalEvent
 from sync.records.library import Library
 from sync.records.member import Member
 from sync.records.member_event import MemberEvent
+from sync.records.member_request import MemberRequest
+from sync.records.office_holder import OfficeHolder
+from sync.records.office_term import OfficeTerm
 from sync.records.organisation_unit import OrganisationUnit
 from sync.records.participation import Participation
+from sync.records.plan_line import PlanLine
 from sync.records.types import Value
 from tests.builders import TODAY, a_library, a_member, a_unit, an_activity
 from vla_desktop.office import Office
@@ -34,7 +55,30 @@ WHOLE: Mapping[type[Record], Mapping[str, Value]] = {
     Headcount: {"library": ID, "year": 2025, "source": "library", "total": 9},
     MemberEvent: {"member": ID, "type": "admitted", "happened_on": TODAY},
     Participation: {"activity": ID, "member": ID},
-}
+    Assessment: {"library": ID, "year": 2025, "criteria_set": ID, "result": "failed"},
+    Award: {"form": "praise", "year": 2025, "member": ID, "decision_no": "1"},
+    AdvisoryDossier: {"type": "advice", "subject": "Đề án", "received_on": TODAY},
+    Certificate: {"activity": ID, "member": ID, "certificate_no": "1", "issued_on": TODAY},
+    Congress: {"unit": ID, "congress_no": "I", "held_on": TODAY, "recognised_by": "1"},
+    Consent: {"member": ID, "purpose": "contact", "given_on": TODAY, "form": "written"},
+    CriteriaSet: {"subject": "yearly", "version": "2020", "begins_on": TODAY},
+    Criterion: {"criteria_set": ID, "position": 1, "name": "Mở cửa đúng giờ"},
+    CriterionMark: {"assessment": ID, "criterion": ID},
+    Delegate: {"event": ID, "member": ID},
+    DevelopmentAction: {"name": "Góc đọc", "goals": "4", "starts_on": TODAY},
+    DuesPayment: {"member": ID, "year": 2025, "paid_vnd": 60_000, "paid_on": TODAY},
+    DuesRate: {"year": 2025, "amount_vnd": 60_000},
+    DuesRemittance: {
+        "year": 2025, "amount_vnd": 1, "remitted_on": TODAY, "document_no": "1"
+    },
+    EthicsPledge: {"member": ID, "year": 2025, "pledged_on": TODAY},
+    HeritageItem: {"name": "Gia phả", "library": ID, "type": "rare"},
+    InternationalEvent: {"name": "CONSAL", "series": "consal", "starts_on": TODAY},
+    MemberRequest: {"member": ID, "type": "copy", "received_on": TODAY, "due_on": TODAY},
+    OfficeHolder: {"unit": ID, "member": ID, "position": "chair", "starts_on": TODAY},
+    OfficeTerm: {"unit": ID, "term_no": "I", "starts_on": TODAY},
+    PlanLine: {"year": 2025, "task_no": 4, "content": "Tập huấn"},
+}  # fmt: skip
 
 
 def found(kind: type[Record], **values: Value) -> dict[str, str]:

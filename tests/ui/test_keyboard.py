@@ -8,6 +8,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from sync.records import name_of
 from sync.records.activity import Activity
 from sync.records.base import Record
 from sync.records.library import Library
@@ -18,6 +19,7 @@ from tests.ui.desk import View, a_window
 from tests.ui.keys import type_in
 from vla_desktop.office import Office
 from vla_desktop.store.store import Query
+from vla_desktop.ui.pages import PAGES
 from vla_desktop.ui.pages.enrolment import EnrolmentCard
 from vla_desktop.ui.pages.records import RecordsPage
 from vla_desktop.ui.pages.sync import SyncPage
@@ -69,6 +71,11 @@ class Hands:
             self.press(Qt.Key.Key_Return)
         self.press(Qt.Key.Key_S, CONTROL)
 
+    def turn_to(self, kind: type[Record]) -> None:
+        """By Alt and the digit that the page has in the sidebar."""
+        digits = {page.tabs[0].name: digit for digit, page in enumerate(PAGES, start=1)}
+        self.press(Qt.Key(Qt.Key.Key_0 + digits[name_of(kind)]), ALT)
+
     def page(self, kind: type[Record]) -> RecordsPage:
         """The page in front, which must be this kind's."""
         page = self.view.inside.pages.current
@@ -90,14 +97,14 @@ def begin_with_the_first_step(hands: Hands, office: Office) -> None:
 
 
 def write_a_library(hands: Hands, office: Office) -> None:
-    hands.press(Qt.Key.Key_3, ALT)
+    hands.turn_to(Library)
     hands.press(Qt.Key.Key_N, CONTROL)
     hands.fill_in("Thư viện tỉnh", "cong cong", ONWARD, ONWARD, ONWARD, "phan dinh phung")
     assert has(office, Library, 1), hands.page(Library).panel.form.bar.text()
 
 
 def write_two_members(hands: Hands, office: Office) -> None:
-    hands.press(Qt.Key.Key_2, ALT)
+    hands.turn_to(Member)
     for count, name in enumerate(("Nguyễn Thị Hòa", "Trần Văn Đức"), start=1):
         hands.press(Qt.Key.Key_N, CONTROL)
         hands.fill_in(
@@ -108,7 +115,7 @@ def write_two_members(hands: Hands, office: Office) -> None:
 
 
 def write_an_activity_with_two_people(hands: Hands, office: Office) -> None:
-    hands.press(Qt.Key.Key_5, ALT)
+    hands.turn_to(Activity)
     hands.press(Qt.Key.Key_N, CONTROL)
     hands.fill_in("Tập huấn biên mục", "tap huan", ONWARD, "3", "02/03/2026")
     assert has(office, Activity, 1), hands.page(Activity).panel.form.bar.text()
@@ -122,7 +129,7 @@ def write_an_activity_with_two_people(hands: Hands, office: Office) -> None:
 
 
 def find_somebody_and_delete_and_restore(hands: Hands, office: Office) -> None:
-    hands.press(Qt.Key.Key_2, ALT)
+    hands.turn_to(Member)
     page = hands.page(Member)
     hands.press(Qt.Key.Key_F, CONTROL)
     hands.write("tran van")

@@ -45,7 +45,7 @@ def a_standing(light: Light, **facts: object) -> Standing:
 
 def test_alt_and_a_digit_turn_to_the_page(qtbot: QtBot, office: Office) -> None:
     with a_window(qtbot, office) as view:
-        for digit, page in reversed([*enumerate(PAGES, start=1)]):
+        for digit, page in reversed([*enumerate(PAGES[:9], start=1)]):
             key = Qt.Key(Qt.Key.Key_0 + digit)
             QTest.keyClick(view.window, key, Qt.KeyboardModifier.AltModifier)
 
@@ -55,7 +55,8 @@ def test_alt_and_a_digit_turn_to_the_page(qtbot: QtBot, office: Office) -> None:
 
 def test_a_long_page_is_moved_by_the_keyboard_at_once(qtbot: QtBot, office: Office) -> None:
     with a_window(qtbot, office, (1100, 400)) as view:
-        QTest.keyClick(view.window, Qt.Key.Key_8, Qt.KeyboardModifier.AltModifier)
+        for key in (Qt.Key.Key_2, Qt.Key.Key_1):
+            QTest.keyClick(view.window, key, Qt.KeyboardModifier.AltModifier)
         page = view.inside.pages.current
         assert isinstance(page, ScrolledPage)
         qtbot.waitUntil(lambda: page.verticalScrollBar().maximum() > 0)

@@ -60,7 +60,7 @@ def _learn_colours_and_rooms(program: Path) -> None:
     (records / "reading_room.py").write_text(READING_ROOM, encoding="utf-8")
     kinds = records / "__init__.py"
     text = kinds.read_text(encoding="utf-8")
-    text = text.replace("    Participation,\n)", "    Participation,\n    ReadingRoom,\n)")
+    text = text.replace("\n)\n\nBY_NAME", "\n    ReadingRoom,\n)\n\nBY_NAME")
     line = "from sync.records.participation import Participation\n"
     text = text.replace(line, line + "from sync.records.reading_room import ReadingRoom\n")
     kinds.write_text(text, encoding="utf-8")

@@ -12,7 +12,16 @@ from sync.records.fields import fields
 from sync.records.types import Link, Value
 from sync.texts import _
 from vla_desktop import paths
-from vla_desktop.demo.invention import activities, libraries, people, units
+from vla_desktop.demo.invention import (
+    activities,
+    boards,
+    dues,
+    emulation,
+    libraries,
+    people,
+    units,
+    works,
+)
 from vla_desktop.demo.invention.ground import Ground, Invented, Names, Scale
 from vla_desktop.store.store import Store
 
@@ -45,6 +54,19 @@ def demonstration(
     done = activities.activity_records(ground, houses)
     yield from done
     yield from activities.participations(ground, done, known)
+    yield from boards.boards(ground, known)
+    yield from emulation.criteria(ground)
+    yield from emulation.assessments(ground, houses)
+    yield from emulation.pledges(ground, known, houses)
+    yield from emulation.awards(ground, known, houses)
+    yield from dues.dues_records(ground, known)
+    yield from dues.data_protection(ground, known)
+    yield from works.plans(ground)
+    yield from works.certificates(ground, done, known)
+    yield from works.dossiers(ground)
+    yield from works.heritage(ground, houses)
+    yield from works.world(ground, known)
+    yield from works.development(ground, houses)
 
 
 def fill(

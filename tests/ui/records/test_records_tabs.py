@@ -143,8 +143,10 @@ def test_a_member_shows_the_activities_he_took_part_in(
     page = open_page()
     page.open_record(ids[0])
     page.panel.tabs.setCurrentIndex(2)
-    assert tab_texts(page)[2] == "Hoạt động (1)"
-    shown = page.panel.side_tabs[1].findChild(LinkedList)
+    related = page.panel.side_tabs[1]
+    assert isinstance(related, RelatedTab)
+    assert related.chooser.currentText() == "Hoạt động (1)"
+    shown = related._lists.currentWidget()
     assert isinstance(shown, LinkedList)
     assert shown.add_button.text() == "Ghi vào hoạt động"
     assert shown.model.index(0, 0).data() == "Hội thảo chuyển đổi số"

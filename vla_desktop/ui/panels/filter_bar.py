@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QToolButton, QWidget
 
 from sync.records.base import Record
 from sync.records.fields import Field, fields, fields_by_name
-from sync.records.types import Choice, Link, Text, Value, Year
+from sync.records.types import Choice, Link, Number, Text, Value, Year, YesNo
 from sync.texts import _
 from sync.vietnamese import fold
 from vla_desktop.store.store import Query, RecordState, Store
@@ -199,8 +199,16 @@ def options_of(field: Field, store: Store) -> Callable[[str], Sequence[tuple[Val
         return lambda text: [
             (code, _(word)) for code, word in words.items() if fold(text) in fold(_(word))
         ]
+    if isinstance(field_type, YesNo):
+        return lambda text: [
+            (value, field_type.show(value))
+            for value in (True, False)
+            if fold(text) in fold(field_type.show(value))
+        ]
     if isinstance(field_type, Year):
         return _years
+    if isinstance(field_type, Number):
+        return lambda text: _numbers(field_type, text)
     if isinstance(field_type, Text):
         return lambda text: [(field_type.read(text), text.strip())] if text.strip() else []
     raise TypeError(f"no list of values to filter {field.name} by")
@@ -209,7 +217,17 @@ def options_of(field: Field, store: Store) -> Callable[[str], Sequence[tuple[Val
 def _is_typed(field: Field) -> bool:
     if isinstance(field.type, Choice):
         return len(field.type.words) > _LOOKED_THROUGH_AT_A_GLANCE
-    return True
+    return not isinstance(field.type, YesNo)
+
+
+def _numbers(field_type: Number, text: str) -> list[tuple[Value, str]]:
+    """The number that was typed, when it is one that the field can hold."""
+    try:
+        value = field_type.read(text)
+    except ValueError:
+        return []
+    fits = value is not None and field_type.fits(value)
+    return [(value, field_type.show(value))] if fits else []
 
 
 def _years(text: str) -> list[tuple[Value, str]]:
