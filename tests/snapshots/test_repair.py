@@ -204,6 +204,7 @@ def test_a_centre_that_denies_what_it_signed_is_told_apart(
     evidence = json.loads(notes[0])
     assert evidence["seq"] > 2
     assert evidence["denied"] != ""
+    assert first.standing().pending == 1, "the note is in nobody's way"
     assert bytes.fromhex(evidence["said"])
 
 
