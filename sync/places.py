@@ -133,23 +133,34 @@ class Catalogue:
     def in_force(self, code: str, on: date) -> bool:
         return self.get(code, on) is not None
 
-    def label(self, code: str) -> str:
-        """Return "Phường Ba Đình, Hà Nội"; a code not in this edition as it is."""
-        place = self.get(code)
+    def label(self, code: str, on: date | None = None) -> str:
+        """Return "Phường Ba Đình, Hà Nội"; a code not in this edition as it is.
+
+        `on` asks for the name of that day; a unit that did not stand then keeps its last one.
+        """
+        place = (self.get(code, on) if on else None) or self.get(code)
         if place is None:
             return code
         if not place.parent:
             return place.name
-        parts = (place.full_name, place.district, self.label(place.parent))
+        parts = (place.full_name, place.district, self.label(place.parent, on))
         return ", ".join(part for part in parts if part)
 
-    def successors(self, code: str) -> list[Place]:
+    def successors(self, code: str, on: date | None = None) -> list[Place]:
         """Return the units that took over a former one, none for a unit in force.
 
-        Several when it was divided: which one holds an address is for people to say.
+        Several when it was divided: which one holds an address is for people to say. Given a
+        day, those of its heirs that are in force then, itself when it is.
         """
-        found = [self.get(new) for new in self._successors.get(code, ())]
-        return [place for place in found if place is not None]
+        heirs = self._successors.get(code, ())
+        if on is None:
+            return self._known(heirs)
+        itself = self.get(code, on)
+        return [itself] if itself else [last for new in heirs for last in self.successors(new, on)]
+
+    def predecessors(self, code: str) -> list[Place]:
+        """Return the units that a unit took over, as they last stood."""
+        return self._known(self._predecessors.get(code, ()))
 
     def search(
         self,
@@ -181,6 +192,9 @@ class Catalogue:
             found += self._former_index.by_surroundings(query)
         return found[:limit]
 
+    def _known(self, codes: Iterable[str]) -> list[Place]:
+        return [place for place in map(self.get, codes) if place is not None]
+
     def _spans(self, code: str) -> Sequence[Place]:
         spans = self._units.get(code)
         if spans is None and FORMER_MARK in code:
@@ -205,6 +219,14 @@ class Catalogue:
         for old, new in _rows(self._folder / "successors.csv"):
             successors.setdefault(old, []).append(new)
         return successors
+
+    @cached_property
+    def _predecessors(self) -> dict[str, list[str]]:
+        predecessors: dict[str, list[str]] = {}
+        for old, heirs in self._successors.items():
+            for new in heirs:
+                predecessors.setdefault(new, []).append(old)
+        return predecessors
 
     @cached_property
     def _present_index(self) -> _Index:

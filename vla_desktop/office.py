@@ -49,6 +49,7 @@ from vla_desktop.store.elsewhere import Elsewhere
 from vla_desktop.store.faults import explained
 from vla_desktop.store.history import moment
 from vla_desktop.store.instance import office_held
+from vla_desktop.store.merger import Merger
 from vla_desktop.store.rows import titles_of
 from vla_desktop.store.standing import Light, PendingChange, Standing, read_standing
 from vla_desktop.store.store import Hand, Store
@@ -82,6 +83,7 @@ class Office:
         self.store = Store(engine, Catalogue.load(catalogues), hand)
         self.elsewhere = Elsewhere(engine, self.store, self._wire, self.world)
         self.deletions = Deletions(engine, self.store, lambda: self.settings.sync)
+        self.merger = Merger(engine, self.store)
         self._targets = newest(read_targets(catalogues / "targets.csv"))
         self._one_sync = threading.Lock()
         self._span = Span()
@@ -267,8 +269,6 @@ class Office:
         self._listeners.append(callback)
         return partial(self._listeners.remove, callback)
 
-    # Numbers
-
     def figures(self, as_of: dt.date) -> list[Figure]:
         """The numbers of the branch on a day."""
         with self._reading() as session:
@@ -277,7 +277,8 @@ class Office:
     def to_do(self, today: dt.date) -> list[ToDo]:
         """What there is to do."""
         with self._reading() as session:
-            return [*duties(session, today), *to_do(session, today)]
+            found = [*duties(session, today), *to_do(session, today)]
+        return [*self.merger.to_do(today), *found]
 
     def behind(self, today: dt.date) -> dict[str, list[ToDo]]:
         """The libraries behind the ratios, by the code of the figure."""

@@ -11,6 +11,7 @@ UNITS.json lists the units in force with their wards; OLD_TO_NEW.json holds the 
 from __future__ import annotations
 
 import csv
+import hashlib
 import json
 import sys
 import unicodedata
@@ -184,8 +185,12 @@ def former_identity(row: dict[str, Any]) -> tuple[str, str, str]:
 
 
 def made_code(province: str, district: str, name: str) -> str:
-    """Return a code for a unit whose official code the source does not give."""
-    return ".".join((province, "-".join(words(district)), "-".join(words(name))))
+    """Return a code for a unit whose official code the source does not give.
+
+    It has to fit into the 20 letters that records have for a code.
+    """
+    whole = ".".join((province, "-".join(words(district)), "-".join(words(name))))
+    return f"{province}.{hashlib.sha256(whole.encode()).hexdigest()[:8]}"
 
 
 def split_kind(full_name: str) -> tuple[str, str]:

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from sync.indicators.figure import PROVISIONAL_FROM, Figure
 from sync.indicators.libraries import Site
 from sync.indicators.membership import Standing, kept
+from sync.province_map import ProvinceMap
 from sync.records.organisation_unit import OrganisationUnit, UnitStatus
 from sync.texts import N_, _
 
@@ -103,9 +104,11 @@ def provinces_figure(
 ) -> Figure:
     """Provinces with an active provincial branch, among `provinces`: those in force on the day.
 
-    A unit counts for the province it is in now, or, before the province was formed, for the one
-    where it was founded. Without `provinces`, as in a branch, which sees only itself, it is a
-    plain count.
+    A unit counts for the province it is in now, or, on the map of before the province was formed,
+    for the one where it was founded. Under whichever codes, a `ProvinceMap` finds the province; a
+    unit of which nobody wrote down where it was founded is left out of an older map when its
+    province of now was made of several, and the note says so. Without `provinces`, as in a
+    branch, which sees only itself, it is a plain count.
     """
     columns = (
         OrganisationUnit.province, OrganisationUnit.founding_province, OrganisationUnit.status,
@@ -123,8 +126,20 @@ def provinces_figure(
         served = len({now for now, _founding in units} - {""})
         note = _("Trung ương tính tỷ lệ trên cả nước.")
         return Figure("I2", name, Fraction(served), served, note=note)
-    served = len({next((code for code in unit if code in provinces), "") for unit in units} - {""})
-    return Figure("I2", name, Fraction(served, len(provinces)), served, len(provinces), target)
+    found = [_province(unit, provinces) for unit in units]
+    served = len(set(found) - {""})
+    note = _("{count} chi hội chưa ghi tỉnh lúc thành lập nên không rõ thuộc tỉnh cũ nào.")
+    note = note.format(count=found.count("")) if "" in found else ""
+    ratio = Fraction(served, len(provinces))
+    return Figure("I2", name, ratio, served, len(provinces), target, note)
+
+
+def _province(unit: tuple[str, str], provinces: Collection[str]) -> str:
+    """The first of the unit's codes that stands in the map, then that which can be led to it."""
+    standing = next((code for code in unit if code in provinces), "")
+    if standing or not isinstance(provinces, ProvinceMap):
+        return standing
+    return next(filter(None, map(provinces.province, unit)), "")
 
 
 def _is_active(

@@ -32,7 +32,8 @@ class Field:
     `check` and `warn` return a sentence when the value is wrong, or doubtful; they are not asked
     about empty values. `section` heads this field and those after it. `titled` fields together
     name the record. A list begins with the newest when it has a `newest_first` field. `initial`
-    is what a new record starts with.
+    is what a new record starts with. A place `as_it_was` tells of a past day and stays when
+    provinces merge.
     """
 
     type: types.FieldType
@@ -50,6 +51,7 @@ class Field:
     help: str = ""
     section: str = ""
     initial: Value = None
+    as_it_was: bool = False
     check: Check | None = None
     warn: Check | None = None
 

@@ -58,7 +58,9 @@ class OrganisationUnit(Record):
         N_("Là chi hội cấp tỉnh"), help=N_("Tính vào chỉ tiêu số tỉnh có chi hội.")
     )
     province: Mapped[str] = place(N_("Tỉnh, thành phố hiện nay"), "province", listed=True)
-    founding_province: Mapped[str] = place(N_("Tỉnh, thành phố lúc thành lập"), "province")
+    founding_province: Mapped[str] = place(
+        N_("Tỉnh, thành phố lúc thành lập"), "province", as_it_was=True
+    )
     decision_no: Mapped[str] = short_text(
         N_("Số quyết định thành lập"), max_length=60, section=N_("Quyết định thành lập")
     )

@@ -110,6 +110,8 @@ def begin_and_fill(said: Callable[..., str]) -> None:
     assert "full_name" in said("kinds")
     assert len(said(*LIBRARY)) == 32
     assert "Thư viện trên địa bàn" in said("figures", "--as-of", "2026-06-30")
+    assert said("figures", "--map", "2025-06-30").endswith("01@2025\tHà Nội\t1\t0")
+    assert said("rehome", "--write") == "Đổi [changed]: 0; để sau [left]: 0"
 
 
 def keep_in_order(said: Callable[..., str], library: str, path: Path) -> None:

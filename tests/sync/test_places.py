@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from sync.places import Catalogue, Kind
+from sync.province_map import ProvinceMap
+from sync.records.types import PlaceCode
 
 FOLDER = Path(__file__).parents[2] / "resources" / "catalogues"
 LAST_DAY_BEFORE = date(2025, 6, 30)
@@ -232,3 +234,57 @@ def test_a_catalogue_that_is_not_whole_is_refused(tmp_path: Path) -> None:
     (tmp_path / "administrative-units.csv").write_text("code,kind\n01,city\n", "utf-8")
     with pytest.raises(ValueError, match="unpack"):
         Catalogue.load(tmp_path)
+
+
+def test_heirs_of_a_day_are_in_force_on_it(catalogue: Catalogue) -> None:
+    assert [place.code for place in catalogue.successors("02@2025", TODAY)] == ["08"]
+    assert [place.code for place in catalogue.successors("02@2025", LAST_DAY_BEFORE)] == ["02@2025"]
+    before, after = (catalogue.successors("70@2025", day)[0] for day in (REFORM, TODAY))
+    assert (before.full_name, after.full_name) == ("Tỉnh Đồng Nai", "Thành phố Đồng Nai")
+
+
+def test_predecessors_are_the_way_back(catalogue: Catalogue) -> None:
+    names = {place.name for place in catalogue.predecessors("79")}
+    assert names == {"Thành phố Hồ Chí Minh", "Bình Dương", "Bà Rịa - Vũng Tàu"}
+    assert catalogue.predecessors("79@2025") == []
+
+
+def test_a_label_can_be_that_of_a_day(catalogue: Catalogue) -> None:
+    assert catalogue.label("46@2025", date(2020, 1, 1)) == "Thừa Thiên Huế"
+    assert catalogue.label("46@2025", date(2025, 3, 1)) == "Huế"
+    assert catalogue.label("26368", date(2026, 4, 29)) == "Xã Long Thành, Đồng Nai"
+    assert catalogue.label("26368", date(2026, 4, 30)) == "Phường Long Thành, Đồng Nai"
+
+
+def test_an_old_name_without_marks_leads_to_the_unit_of_today(catalogue: Catalogue) -> None:
+    (found,) = catalogue.search("ba ria vung tau", 1)
+    assert [heir.code for heir in catalogue.successors(found.code, TODAY)] == ["79"]
+
+
+def test_every_code_can_be_kept_in_a_record(catalogue: Catalogue) -> None:
+    fits = PlaceCode("commune").fits
+    for province in [*catalogue.provinces(LAST_DAY_BEFORE), *catalogue.provinces(TODAY)]:
+        for unit in [province, *catalogue.communes(province.code)]:
+            assert fits(unit.code), unit
+
+
+def test_the_map_of_a_day_finds_a_place_under_any_code(catalogue: Catalogue) -> None:
+    old, new = (ProvinceMap(catalogue, day) for day in (LAST_DAY_BEFORE, REFORM))
+    assert (len(old), len(new)) == (63, 34)
+    assert (old.province("00001@2025"), new.province("00001@2025")) == ("01@2025", "01")
+    assert (old.province("70@2025"), new.province("70@2025")) == ("70@2025", "75")
+    assert old.province("01") == "01@2025"
+    assert old.province("75") == "", "two provinces became Đồng Nai"
+    assert old.province("nowhere") == new.province("") == ""
+
+
+def test_every_commune_of_today_lay_in_one_province_of_before(catalogue: Catalogue) -> None:
+    old = ProvinceMap(catalogue, LAST_DAY_BEFORE)
+    unknown = [
+        commune.name
+        for province in catalogue.provinces(TODAY)
+        for commune in catalogue.communes(province.code)
+        if not old.province(commune.code)
+    ]
+    islands = {"Hoàng Sa", "Bạch Long Vĩ", "Lý Sơn", "Cồn Cỏ", "Côn Đảo"}
+    assert set(unknown) == {*islands, "Ia Mơ"}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from argparse import Namespace
+from dataclasses import asdict
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -19,9 +20,18 @@ def figures(home: Path, given: Namespace) -> Answer:
     as_of = given.as_of or dt.datetime.now().astimezone().date()
     with opened(home) as office:
         found = office.figures(as_of)
-    document = {"as_of": as_of.isoformat(), "figures": [_document(figure) for figure in found]}
+        counts = office.merger.by_province(as_of, given.map) if given.map else []
+        named = [(office.store.catalogue.label(each.province), each) for each in counts]
+    document: dict[str, Any] = {
+        "as_of": as_of.isoformat(),
+        "figures": [_document(figure) for figure in found],
+    }
+    if given.map:
+        document |= {"map": given.map.isoformat(), "by_province": [asdict(one) for one in counts]}
     head = _("Tính đến {day}").format(day=f"{as_of:%d/%m/%Y}")
-    return Answer(document, [head, *(_line(figure) for figure in found)])
+    lines = [head, *(_line(figure) for figure in found)]
+    lines += [f"{one.province}\t{name}\t{one.libraries}\t{one.members}" for name, one in named]
+    return Answer(document, lines)
 
 
 def _document(figure: Figure) -> dict[str, Any]:

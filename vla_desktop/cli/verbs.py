@@ -131,6 +131,17 @@ VERBS: tuple[Verb, ...] = (
         (
             _word("--as-of", purpose=N_("tính đến ngày, mặc định hôm nay"), metavar="YYYY-MM-DD",
                   type=dt.date.fromisoformat),
+            _word("--map", purpose=N_("kèm số theo tỉnh, trên bản đồ của ngày này"),
+                  metavar="YYYY-MM-DD", type=dt.date.fromisoformat),
+        ),
+    ),
+    Verb(
+        "rehome", "places.rehome",
+        N_("Chuyển bản ghi mang địa danh cũ sang tỉnh, xã hiện nay; không có --write thì chỉ xem."),
+        (
+            _word("choices", purpose=N_("nơi nhận của xã bị chia, theo xã hay theo bản ghi"),
+                  metavar="OLD=NEW", nargs="*"),
+            _word("--write", purpose=N_("ghi, một lần"), action="store_true"),
         ),
     ),
     Verb("export", "files.export", N_("Xuất danh sách một loại ra tệp."), (_KIND, _FILE)),

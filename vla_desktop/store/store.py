@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Protocol
 
 from sqlalchemy import Engine
@@ -19,22 +19,25 @@ from sync.catching_up import catch_up
 from sync.changes import Entry, Ledger
 from sync.client.learning import told_by_snapshots
 from sync.client.tables import Office
-from sync.editing import Pen, Written
+from sync.editing import Pen
 from sync.meetings import Press
 from sync.places import Catalogue
 from sync.problems import Finding, InvalidRecord, Level, Problem
+from sync.progress import Progress, Silent
 from sync.records import BY_NAME, name_of
 from sync.records.base import Record
 from sync.records.types import Value
 from vla_desktop.store import listing
 from vla_desktop.store.conflicts import Choice, choose
 from vla_desktop.store.database import reading, writing
+from vla_desktop.store.desk import Desk
 from vla_desktop.store.drafts import Draft, Drafts
 from vla_desktop.store.items import ReviewItem, press
 from vla_desktop.store.news import News, Touched
 from vla_desktop.store.reader import Hand, Reader, Suggestion
 from vla_desktop.store.rows import Query, RecordState, Row
-from vla_desktop.store.undo import Mark, Undone, UndoStack, found, no_way_back, take_back
+from vla_desktop.store.undo import Undone, UndoStack, found, no_way_back, take_back
+from vla_desktop.store.undoing import take_back_many
 
 Entry_ = tuple[type[Record], Mapping[str, Value], str | None]
 
@@ -81,7 +84,7 @@ class Store(Reader):
 
     def save_many(self, entries: Iterable[Entry_]) -> list[Saved]:
         """The same for many: all are saved or none."""
-        with self._written() as desk:
+        with self.written() as desk:
             saved = []
             for kind, values, record_id in entries:
                 if record_id is None:
@@ -103,12 +106,12 @@ class Store(Reader):
 
     def restore_many(self, wanted: Iterable[tuple[type[Record], str]]) -> None:
         """The same for many: all are brought back or none, and one undo takes them all back."""
-        with self._written() as desk:
+        with self.written() as desk:
             for kind, record in wanted:
                 desk.note(kind, editing.set_deleted(desk.session, desk.pen, kind, record, False))
 
     def _set_deleted(self, kind: type[Record], record_id: str, deleted: bool) -> None:
-        with self._written() as desk:
+        with self.written() as desk:
             desk.note(kind, editing.set_deleted(desk.session, desk.pen, kind, record_id, deleted))
 
     def move(self, kind: type[Record], record_id: str, branch: str) -> None:
@@ -117,7 +120,7 @@ class Store(Reader):
         Here it stays to be read. Raises `Problem` "move" when it cannot go, LookupError when there
         is none.
         """
-        with self._written() as desk:
+        with self.written() as desk:
             written = editing.move(desk.session, desk.pen, kind, record_id, branch)
             desk.touched.add((name_of(kind), written.record))
 
@@ -126,7 +129,7 @@ class Store(Reader):
         with reading(self._engine) as session:
             return self._undo.sentence(session)
 
-    def undo(self) -> str | None:
+    def undo(self, progress: Progress | None = None) -> str | None:
         """Take back the last save of this sitting, by a new change; returns a sentence.
 
         What somebody else has changed since stays, and the sentence says so. Raises `Problem`
@@ -137,8 +140,8 @@ class Store(Reader):
             return None
         undone = Undone()
         try:
-            with self._written(is_undo=True) as desk:
-                for mark in reversed(marks):
+            with self.written(is_undo=True) as desk:
+                for mark in reversed(take_back_many(desk, marks, undone, progress or Silent())):
                     entry = found(desk.session, mark)
                     if entry is not None:
                         desk.note(*take_back(desk.session, desk.pen, entry, undone))
@@ -183,7 +186,7 @@ class Store(Reader):
         Nothing is lost: both values stay in the history. Where the value stood already, the
         conflict is only closed on this computer.
         """
-        with self._written() as desk:
+        with self.written() as desk:
             later = desk.session.get_one(Entry, change_id)
             device = desk.session.get_one(Office, 1).device
             written = choose(desk.session, desk.pen, later, name, choice, device)
@@ -194,7 +197,7 @@ class Store(Reader):
 
     def press(self, item: ReviewItem, pressed: Press) -> None:
         """Do what a button of a line of the desk says, offline; nothing is lost by it."""
-        with self._written() as desk:
+        with self.written() as desk:
             written = press(desk.session, desk.pen, item, pressed)
             if written is not None:
                 desk.note(*written)
@@ -211,8 +214,8 @@ class Store(Reader):
         return self.news.listen(callback)
 
     @contextmanager
-    def _written(self, *, is_undo: bool = False) -> Iterator[_Desk]:
-        """One writing transaction; index, undo and news follow from what it noted."""
+    def written(self, *, is_undo: bool = False) -> Iterator[Desk]:
+        """One writing transaction; index, undo and news follow from what is noted at the desk."""
         with writing(self._engine) as session:
             office = session.get_one(Office, 1)
             ledger = session.get(Ledger, office.branch)
@@ -225,30 +228,14 @@ class Store(Reader):
                 today=self._today(),
                 next_id=office.next_id,
             )
-            desk = _Desk(session, pen)
+            desk = Desk(session, pen)
             yield desk
             settle(session, {identity for _kind, identity in desk.touched})
-            listing.reindex(session, self.catalogue, desk.touched)
+            listing.reindex(session, self.catalogue, desk.touched - desk.unlisted)
         if desk.touched:
             if not is_undo and desk.changes:
                 self._undo.push(desk.changes)
             self.news.tell(frozenset(desk.touched))
-
-
-@dataclass
-class _Desk:
-    """What one transaction writes with, and what it wrote."""
-
-    session: Session
-    pen: Pen
-    touched: set[tuple[str, str]] = field(default_factory=set)
-    changes: list[Mark] = field(default_factory=list)
-
-    def note(self, kind: type[Record], written: Written) -> None:
-        """Remember what was written."""
-        if written.entry is not None:
-            self.touched.add((name_of(kind), written.record))
-            self.changes.append((written.entry.id, written.entry.written_at))
 
 
 __all__ = ["Draft", "Hand", "Query", "RecordState", "Row", "Saved", "Store", "Suggestion"]

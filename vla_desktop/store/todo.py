@@ -20,16 +20,22 @@ from sync.records.member import Member, MemberStatus
 from sync.texts import _
 from vla_desktop.store.rows import Query
 
+REHOME = "rehome"
+
 
 @dataclass(frozen=True)
 class ToDo:
-    """A line of the list. `kind` and `query` say which records it is about."""
+    """A line of the list. `kind` and `query` say which records it is about.
+
+    `deed` names what is offered instead of their list, see `REHOME`.
+    """
 
     sentence: str
     count: int
     kind: type[Record]
     query: Query
     icon: str
+    deed: str = ""
 
 
 def to_do(session: Session, today: dt.date) -> list[ToDo]:

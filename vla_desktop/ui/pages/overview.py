@@ -18,6 +18,8 @@ from sync.texts import N_, _
 from sync.vietnamese import grouped
 from vla_desktop.office import Office, ToDo
 from vla_desktop.store.store import Query
+from vla_desktop.store.todo import REHOME
+from vla_desktop.ui.merger.dialog import show_merger
 from vla_desktop.ui.navigation import Destination
 from vla_desktop.ui.pages.first_steps import FirstSteps
 from vla_desktop.ui.pages.found import FoundPage
@@ -155,6 +157,9 @@ class OverviewPage(FoundPage[Glance]):
             self.to_do.body.addWidget(label(_("Không có việc gì đang chờ. Tốt lắm!"), "muted"))
 
     def _open(self, item: ToDo) -> None:
+        if item.deed == REHOME:
+            show_merger(self._workplace, self)
+            return
         self.navigated.emit(Destination(name_of(item.kind), query=item.query))
 
     def _show_counts(self, figures: list[Figure]) -> None:

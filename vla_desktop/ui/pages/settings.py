@@ -24,6 +24,7 @@ from vla_desktop.ui.dialogs.about import AboutDialog
 from vla_desktop.ui.dialogs.meetings import MeetingsDialog
 from vla_desktop.ui.dialogs.passphrase import PassphraseDialog
 from vla_desktop.ui.dialogs.shortcuts import ShortcutsDialog
+from vla_desktop.ui.merger.dialog import show_merger
 from vla_desktop.ui.pages.interval import IntervalCard
 from vla_desktop.ui.pages.scrolled import ScrolledPage
 from vla_desktop.ui.theme import theme
@@ -54,6 +55,7 @@ class SettingsPage(ScrolledPage):
             self._look(),
             self.interval,
             self._safety(),
+            self._places(),
             self._help(),
         ):
             self.add(part)
@@ -113,6 +115,18 @@ class SettingsPage(ScrolledPage):
         self.passphrase_button = buttons.secondary(_("Đổi mật khẩu"), "key", self._on_passphrase)
         self.folder_button = buttons.secondary(_("Mở thư mục"), "external", self._on_folder)
         card.body.addLayout(_row(self.passphrase_button, self.folder_button))
+        return card
+
+    def _places(self) -> Card:
+        card = Card(_("Sắp xếp tỉnh, xã"))
+        words = _("Từ 1/7/2025 cả nước còn 34 tỉnh, thành phố. Bản ghi cũ đổi theo một lần, có "
+                  "hoàn tác; xã bị chia thì phần mềm hỏi.")  # fmt: skip
+        self.merger_button = buttons.secondary(
+            _("Chuyển sang địa danh mới"), "place",
+            lambda: show_merger(self._workplace, self),
+        )  # fmt: skip
+        card.body.addWidget(label(words, "help"))
+        card.body.addLayout(_row(self.merger_button))
         return card
 
     def _help(self) -> Card:

@@ -1,0 +1,1 @@
+"""From the provinces and communes of before to those of today."""
