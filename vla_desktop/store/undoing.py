@@ -41,9 +41,8 @@ def _taken_back(desk: Desk, marks: Sequence[Mark], undone: Undone) -> list[Mark]
     columns = (Entry.id, Entry.written_at, Entry.kind, Entry.record, Entry.action, Entry.values,
                Entry.before)  # fmt: skip
     query = select(*columns).where(Entry.id.in_([identity for identity, _at in marks]))
-    entries: dict[Mark, Row[Any]] = {
-        (entry.id, entry.written_at): entry for entry in desk.session.execute(query).all()
-    }
+    rows: Sequence[Any] = desk.session.execute(query).all()
+    entries = {(row.id, row.written_at): row for row in rows}
     of_kind: dict[str, list[Any]] = {}
     for mark in marks:
         if mark in entries:
