@@ -158,6 +158,7 @@ class DirectWire:
             "/v1/readmission": self.centre.readmit,
             "/v1/snapshot": self.centre.snapshot,
             "/v1/history": self.centre.history,
+            "/v1/numbers": self.centre.provide,
         }[path]
         self.requests += 1
         self.bytes_up += len(body)

@@ -81,7 +81,7 @@ class Office:
         hand = Hand(lambda: self.settings.author, lambda: self.settings.computer, now)
         catalogues = paths.resources() / "catalogues"
         self.store = Store(engine, Catalogue.load(catalogues), hand)
-        self.elsewhere = Elsewhere(engine, self.store, self._wire, self.world)
+        self.elsewhere = Elsewhere(engine, self.store, self._wire, self.world, now)
         self.deletions = Deletions(engine, self.store, lambda: self.settings.sync)
         self.merger = Merger(engine, self.store)
         self._targets = newest(read_targets(catalogues / "targets.csv"))
@@ -181,7 +181,7 @@ class Office:
         with self._one_sync:
             try:
                 with self._wire() as wire:
-                    outcome = self.elsewhere.synchronise(self._client(), wire, progress)
+                    outcome = self.elsewhere.synchronise(self._client, wire, progress)
             except Problem as problem:
                 self._problem = problem
                 raise

@@ -113,3 +113,42 @@ class KeptHistory(Private):
 
     record: Mapped[str] = mapped_column(String(32), primary_key=True)
     seq: Mapped[int] = mapped_column(Integer(), default=0, server_default="0")
+
+
+class Pool(Private):
+    """A block of card numbers that the centre gave to one incarnation of this device.
+
+    `next` is the first that was not used yet. `place` is where the office stood when it came: a
+    copy stands elsewhere, and has no right to it.
+    """
+
+    __tablename__ = "number_pool"
+
+    id: Mapped[int] = mapped_column(Integer(), primary_key=True)
+    incarnation: Mapped[str] = mapped_column(String(8), default="", server_default="")
+    ask: Mapped[int] = mapped_column(Integer(), default=0, server_default="0")
+    begins: Mapped[int] = mapped_column(Integer(), default=0, server_default="0")
+    count: Mapped[int] = mapped_column(Integer(), default=0, server_default="0")
+    next: Mapped[int] = mapped_column(Integer(), default=0, server_default="0")
+    prefix: Mapped[str] = mapped_column(String(12), default="", server_default="")
+    digits: Mapped[int] = mapped_column(Integer(), default=0, server_default="0")
+    place: Mapped[str] = mapped_column(String(32), default="", server_default="")
+    given_up: Mapped[bool] = mapped_column(Boolean(), default=False, server_default=false())
+
+
+class BranchName(Private):
+    """What a branch is called, as the centre last said."""
+
+    __tablename__ = "branch_name"
+
+    code: Mapped[str] = mapped_column(String(32), primary_key=True)
+    name: Mapped[str] = mapped_column(String(200), default="", server_default="")
+
+
+class Provided(Private):
+    """When the centre was last asked for numbers and names; one row."""
+
+    __tablename__ = "provided"
+
+    id: Mapped[int] = mapped_column(Integer(), primary_key=True)
+    asked_on: Mapped[str] = mapped_column(String(10), default="", server_default="")

@@ -85,6 +85,7 @@ def _wire(centre: Centre, crowd: Crowd) -> list[Route]:
         "/v1/readmission": (centre.readmit, small, 1.0),
         "/v1/snapshot": (centre.snapshot, small, 1.0),
         "/v1/history": (centre.history, small, 1.0),
+        "/v1/numbers": (centre.provide, small, 1.0),
     }
     return [
         Route(path, _answering(answer, most, crowd, cost), methods=["POST"])

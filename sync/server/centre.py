@@ -38,10 +38,11 @@ from sync.protocol import (
     enrol_request_from,
     sync_request_from,
 )
+from sync.provisions import PROVISIONS_PURPOSE, provisions_request_from
 from sync.readmission import readmission_answer_to_bytes, readmission_request_from
 from sync.receipts import Receipt
 from sync.returns import RETURN_PURPOSE, return_answer_to_bytes, return_request_from
-from sync.server import accounts, codes, isolation, ledger
+from sync.server import accounts, codes, isolation, ledger, provisions
 from sync.server.database import add_if_absent, open_engine, reading, writing
 from sync.server.limits import Limit
 from sync.server.refusals import refusal
@@ -137,6 +138,7 @@ def new_epoch(engine: Engine, draw: Draw = drawn) -> str:
     with writing(engine) as session:
         identity = session.get_one(Identity, ONLY, with_for_update=True)
         identity.epoch = draw(8).hex()
+        provisions.leap(session)
         return identity.epoch
 
 
@@ -319,6 +321,16 @@ class Centre:
     def history(self, body: bytes) -> bytes:
         """What happened before that place. Raises `Refusal`, `BadMessage`."""
         return self._snapshots.history(body)
+
+    def provide(self, body: bytes) -> bytes:
+        """What an office needs to work alone. Raises `Refusal`, `BadMessage`."""
+        request, sealed = provisions_request_from(body)
+        with writing(self.engine) as session:
+            enrolment = self._known(session, request.device, sealed, PROVISIONS_PURPOSE)
+            self._assert_ours(request.centre)
+            branch, now = enrolment.branch, self._clock()
+            given = provisions.provide(session, branch, request, self.settings, now)
+        return given.to_bytes(sealed, self.identity.key)
 
     def _assert_ours(self, centre: str) -> None:
         if centre != self.identity.id:

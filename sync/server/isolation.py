@@ -35,7 +35,9 @@ RESERVED: Final = frozenset({"", ASSOCIATION, EVERYWHERE, DOOR, MAINTENANCE})
 # What can be made anew from the ledger, and is cleared away; nothing else is ever deleted.
 MADE_ANEW: Final = ("snapshot", "snapshot_page")
 # Tables without rows of branches.
-OPEN: Final = frozenset({"centre", "knowledge", "alembic_version", "alembic_version_centre"})
+OPEN: Final = frozenset(
+    {"centre", "knowledge", "number_series", "alembic_version", "alembic_version_centre"}
+)
 _TURN: Final = 0x766C63  # an advisory lock's number; the migrations have others
 
 _BODY: Final = """

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from sync import __version__, digests, files, frames, protocol, readmission, returns, snapshots
+from sync import (
+    __version__,
+    digests,
+    files,
+    frames,
+    protocol,
+    provisions,
+    readmission,
+    returns,
+    snapshots,
+)
 from sync.columns import told as columns_told
 from sync.files import MOST_FILE
 from sync.protocol import CONTENT_TYPE
@@ -143,6 +153,22 @@ labels]`: all changes asked for up to `reached`; of the changes named, those tha
 as `[id, seq, digest, first 16 bytes of SHA-256 of the change as JSON]`.
 """.strip()
 
+_NUMBERS_ASKED = f"""
+{_FRAME}
+
+Purpose `{provisions.PROVISIONS_PURPOSE}`. Payload: `[{provisions.VERSION}, device, centre,
+incarnation, ask, highest, known]`. `ask` counts the blocks of this incarnation from 1 on, 0 wants
+none; `highest` is the greatest number ever given to this office; `known` is SHA-256 of the names of
+branches that it has, as JSON, a map with sorted keys and no spaces.
+""".strip()
+
+_NUMBERS_SAID = f"""
+The value is `[{provisions.VERSION}, block, branches, signature]`. The block is `[first, count,
+prefix, digits]` or nil; `branches` are pairs of code and name, nil when they are known. The
+signature is the centre's for the purpose `{provisions.PROVIDED_PURPOSE}`, of SHA-256 of the payload
+that asked and then `{{"given":[block,branches]}}` as such JSON.
+""".strip()
+
 _FILE = f"""
 A file is `{files.MAGIC.decode()}`, then as bytes: version {files.VERSION}, sort (1 batch, 2
 acknowledgement), an ephemeral X25519 key (32), the length of the body (4, big-endian), of the
@@ -189,6 +215,10 @@ def description(most_bytes: int, most_small_bytes: int) -> dict[str, Any]:
             ),
             **_after_a_restore(most_bytes, most_small_bytes),
             **_snapshots(most_small_bytes),
+            "/v1/numbers": _exchange(
+                "Card numbers to give out without the network, and the names of branches.",
+                (_NUMBERS_ASKED, _NUMBERS_SAID), most_small_bytes, _OF_DEVICES,
+            ),
             "/batch": {"get": _plain("A form for files of branches.", "text/html"),
                        "post": _form()},
             "/health": {"get": _plain("Whether the centre is well.", "application/json")},

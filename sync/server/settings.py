@@ -23,7 +23,8 @@ class Settings:
     is the oldest version of the wire whose offices are given what is new; what they send is taken
     in any case. A device, and an address, may ask so often a minute in the long run, `burst` times
     at once; 0 a minute is no limit. `trusted_proxies` are the addresses whose word counts for whom
-    they ask, with commas.
+    they ask, with commas. A PC is given `card_block` card numbers at a time, the first ever is
+    `card_first`; a number is written as `card_prefix` and at least `card_digits` digits.
     """
 
     database: str = "sqlite:///vla-centre.db"
@@ -41,6 +42,10 @@ class Settings:
     address_per_minute: int = 1200
     address_burst: int = 2400
     trusted_proxies: str = "127.0.0.1"
+    card_prefix: str = "VLA-"
+    card_digits: int = 6
+    card_first: int = 1
+    card_block: int = 200
 
 
 def from_environment(environment: Mapping[str, str] | None = None) -> Settings:

@@ -108,3 +108,26 @@ class SnapshotPage(Own):
     scope: Mapped[str] = mapped_column(String(32), primary_key=True)
     digest: Mapped[str] = mapped_column(String(64), primary_key=True)
     content: Mapped[bytes] = mapped_column(LargeBinary())
+
+
+class NumberSeries(Own):
+    """The next number that nobody was given yet, of a series that all branches share."""
+
+    __tablename__ = "number_series"
+
+    name: Mapped[str] = mapped_column(String(20), primary_key=True)
+    next: Mapped[int] = mapped_column(BigInteger())
+
+
+class NumberBlock(Own):
+    """Numbers that one incarnation of a device was given, by the how-manieth time it asked."""
+
+    __tablename__ = "number_block"
+
+    device: Mapped[str] = mapped_column(String(12), primary_key=True)
+    incarnation: Mapped[str] = mapped_column(String(8), primary_key=True)
+    ask: Mapped[int] = mapped_column(Integer(), primary_key=True, autoincrement=False)
+    scope: Mapped[str] = mapped_column(String(32), index=True)
+    begins: Mapped[int] = mapped_column(BigInteger())
+    count: Mapped[int] = mapped_column(Integer())
+    given_at: Mapped[str] = mapped_column(String(32))

@@ -16,6 +16,7 @@ from sync.digests import DigestRequest
 from sync.frames import BadMessage, unpack
 from sync.problems import Problem
 from sync.protocol import EnrolRequest, enrol_answer_from, sync_answer_from
+from sync.provisions import ProvisionsRequest
 from sync.readmission import ReadmissionRequest
 from sync.records.base import Shared
 from sync.returns import Proof, ReturnRequest
@@ -38,7 +39,8 @@ class World:
 
     def __init__(self, centre: EmbeddedCentre) -> None:
         self.centre = centre
-        self.code = centre.invite(VICTIM, f"{SECRET} 1")
+        # What a branch is called is told to all branches.
+        self.code = centre.invite(VICTIM, "Chi hội Hà Nội")
         self.victim = Pc(centre.url)
         self.victim.enrol(self.code, f"{SECRET} 2")
         self.standing = self.victim.library(f"{SECRET} 3")
@@ -156,6 +158,11 @@ def _history(world: World, pc: Pc) -> requests.Response:
     return pc.post("/v1/history", request.to_bytes(pc.key))
 
 
+def _numbers(world: World, pc: Pc) -> requests.Response:
+    asked = ProvisionsRequest(world.victim.device, pc.us.centre, "00000001", 1, 0, "")
+    return pc.post("/v1/numbers", asked.to_bytes(pc.key))
+
+
 def _readmission(world: World, pc: Pc) -> requests.Response:
     """The same, of whoever says that the centre has forgotten them."""
     request = ReadmissionRequest(pc.key.public, pc.us.centre, VICTIM, "Hà Nội", "Máy", world.stolen)
@@ -218,6 +225,7 @@ ATTEMPTS = (
     _snapshot("the victim's snapshot"),
     _snapshot("pages of the victim's snapshot", pages=True),
     Attempt("/v1/history", "the victim's ledger, for repair", _history),
+    Attempt("/v1/numbers", "the victim's numbers", _numbers),
     Attempt("/v1/readmission", "the victim's place", _readmission),
     _file("the victim's ledger, by file", cursors={VICTIM: 0}),
     _file("the victim's name", device=lambda world, _pc: world.victim.device),

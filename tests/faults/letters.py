@@ -29,6 +29,14 @@ from sync.protocol import (
     sync_answer_from,
     sync_request_from,
 )
+from sync.provisions import (
+    PROVISIONS_PURPOSE,
+    Block,
+    Provisions,
+    ProvisionsRequest,
+    provisions_from,
+    provisions_request_from,
+)
 from sync.readmission import (
     READMISSION_PURPOSE,
     ReadmissionRequest,
@@ -98,6 +106,8 @@ ANSWER = SyncAnswer(
     {"a" * 12: "Máy 1"},
 )  # fmt: skip
 ASKED = DigestRequest("a" * 12, "centre", {"hn": 4}, "m" * 16)
+WANTED = ProvisionsRequest("a" * 12, "centre", "b" * 8, 3, 400, "d" * 64).to_bytes(KEY)
+GIVEN = Provisions(Block(401, 200, "VLA-", 6), {"hn": "Hà Nội", "hue": "Huế"})
 PROOF = Proof(RECEIPT, RECEIPT.signed(KEY))
 NUMBERED = [Numbered(n + 1, f"{n:064x}", change) for n, change in enumerate(CHANGES)]
 MANIFEST = Manifest(
@@ -142,6 +152,11 @@ MESSAGES: MappingProxyType[str, tuple[Reader, bytes]] = MappingProxyType(
             ReadmissionRequest(KEY.public, "centre", "hn", "Hà Nội", "M", PROOF).to_bytes(KEY),
         ),
         "readmission answer": (readmission_answer_from, readmission_answer_to_bytes("hn")),
+        "provisions request": (provisions_request_from, WANTED),
+        "provisions": (
+            lambda body: provisions_from(body, WANTED, KEY.public),
+            GIVEN.to_bytes(provisions_request_from(WANTED)[1], KEY),
+        ),
         "snapshot request": (
             snapshot_request_from,
             SnapshotRequest("a" * 12, "centre", "hn", ["e" * 64, "f" * 64]).to_bytes(KEY),
@@ -175,6 +190,7 @@ PURPOSES = MappingProxyType(
         "digest request": DIGEST_PURPOSE,
         "return request": RETURN_PURPOSE,
         "readmission request": READMISSION_PURPOSE,
+        "provisions request": PROVISIONS_PURPOSE,
         "snapshot request": SNAPSHOT_PURPOSE,
         "history request": HISTORY_PURPOSE,
         "history answer": _TOLD_PURPOSE,

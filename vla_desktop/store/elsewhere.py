@@ -4,9 +4,10 @@ ledger or records that were damaged.
 
 from __future__ import annotations
 
+import datetime as dt
 import secrets
 from collections.abc import Callable
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from functools import partial
 
 from sqlalchemy import Engine
@@ -18,8 +19,11 @@ from sync.client.older import History
 from sync.client.repair import Mended, Repair, run_mending
 from sync.client.steps import Wire, World, drive
 from sync.client.wire import HttpWire
+from sync.problems import Problem
 from sync.progress import Progress, Silent
+from sync.protocol import Refusal
 from sync.records.base import Record
+from vla_desktop.store.cards import Cards, give_up_pools
 from vla_desktop.store.database import reading, writing
 from vla_desktop.store.store import Store
 
@@ -28,10 +32,14 @@ class Elsewhere:
     """Asks the centre, and keeps what it says."""
 
     def __init__(
-        self, engine: Engine, store: Store, wire: Callable[[], HttpWire], world: World
-    ) -> None:
+        self, engine: Engine, store: Store, wire: Callable[[], HttpWire], world: World,
+        now: Callable[[], dt.datetime],
+    ) -> None:  # fmt: skip
         self._engine, self._store, self._wire, self._world = engine, store, wire, world
+        self._now = now
+        self.cards = Cards(store)
         store.beyond = self
+        store.amends.append(give_up_pools)
 
     def _reading(self) -> AbstractContextManager[Session]:
         return reading(self._engine)
@@ -43,9 +51,28 @@ class Elsewhere:
         draw = partial(secrets.token_hex, 16)
         return Repair(self._reading, self._writing, self._store.exchanged, self._world, draw)
 
-    def synchronise(self, client: SyncClient, wire: Wire, progress: Progress) -> Outcome:
-        """Exchange what is new; a ledger that is found damaged is mended. Raises `Problem`."""
-        return run_mending(client, self._repair(), wire, progress, self._world)
+    def synchronise(
+        self, client: Callable[[], SyncClient], wire: Wire, progress: Progress
+    ) -> Outcome:
+        """Exchange what is new; a ledger that is found damaged is mended. Raises `Problem`.
+
+        Then comes what is needed to work alone, and a second exchange if that gave work to send.
+        """
+        outcome = run_mending(client(), self._repair(), wire, progress, self._world)
+        if self._provide(wire, progress):
+            more = run_mending(client(), self._repair(), wire, progress, self._world)
+            _add(outcome, more)
+        return outcome
+
+    def _provide(self, wire: Wire, progress: Progress) -> bool:
+        """Says whether there is something more to send.
+
+        An exchange that went well does not fail for want of numbers.
+        """
+        today = self._now().astimezone().date()
+        with suppress(Problem, Refusal):
+            drive(self.cards.refill(self._world, today), wire, progress, self._world)
+        return bool(self.cards.replace_provisional())
 
     def mend(self, progress: Progress) -> Mended:
         """Hold ledger and records against the centre's word, and mend what is amiss.
@@ -71,3 +98,13 @@ class Elsewhere:
         with self._wire() as wire:
             drive(history.of_records(scope, [record_id]), wire, Silent(), self._world)
         self._store.news.tell(frozenset(history.touched))
+
+
+def _add(outcome: Outcome, more: Outcome) -> None:
+    """A second exchange followed at once, by the same wire."""
+    for name in ("sent", "accepted", "waiting", "rejected", "received"):
+        setattr(outcome, name, getattr(outcome, name) + getattr(more, name))
+    for name in ("held", "requests", "bytes_up", "bytes_down"):
+        setattr(outcome, name, getattr(more, name))
+    outcome.receipt = more.receipt or outcome.receipt
+    outcome.touched |= more.touched

@@ -49,7 +49,7 @@ class Reader:
     """Reads the records of one office."""
 
     def __init__(self, engine: Engine, catalogue: Catalogue, hand: Hand) -> None:
-        self._engine, self._hand = engine, hand
+        self.engine, self._engine, self._hand = engine, engine, hand
         self.catalogue = catalogue
 
     def get(self, kind: type[Record], record_id: str) -> Row | None:

@@ -39,6 +39,10 @@ from vla_desktop.store.rows import Query, RecordState, Row
 from vla_desktop.store.undo import Undone, UndoStack, found, no_way_back, take_back
 from vla_desktop.store.undoing import take_back_many
 
+# Writes in a transaction, and says what.
+Deed = Callable[[Session, Pen], Iterable[tuple[type[Record], Written]]]
+# Puts right what an exchange showed to be wrong; says which records, as (kind, id).
+Amends = Callable[[Session, Pen], set[tuple[str, str]]]
 Entry_ = tuple[type[Record], Mapping[str, Value], str | None]
 
 
@@ -67,6 +71,7 @@ class Store(Reader):
         super().__init__(engine, catalogue, hand)
         self._drafts = Drafts(engine, hand.now)
         self.beyond: Beyond | None = None
+        self.amends: list[Amends] = []
         self.news = News()
         self._undo = UndoStack()
         with writing(engine) as session:
@@ -123,6 +128,15 @@ class Store(Reader):
         with self.written() as desk:
             written = editing.move(desk.session, desk.pen, kind, record_id, branch)
             desk.touched.add((name_of(kind), written.record))
+
+    def do(self, deed: Deed) -> None:
+        """Several writings in one transaction: all stand or none, and one undo takes them back.
+
+        Raises what the deed raises; then nothing stands.
+        """
+        with self.written() as desk:
+            for kind, written in deed(desk.session, desk.pen):
+                desk.note(kind, written)
 
     def undoable(self) -> str | None:
         """What `undo` would take back, as a sentence; None when nothing is left."""
@@ -206,6 +220,8 @@ class Store(Reader):
 
     def exchanged(self, session: Session, touched: set[tuple[str, str]]) -> None:
         """Bring the lists up to date inside the transaction that takes in an answer."""
+        for amend in self.amends:
+            touched |= amend(session, self._pen(session))
         settle(session, {identity for _kind, identity in touched})
         listing.reindex(session, self.catalogue, touched)
 
@@ -217,18 +233,7 @@ class Store(Reader):
     def written(self, *, is_undo: bool = False) -> Iterator[Desk]:
         """One writing transaction; index, undo and news follow from what is noted at the desk."""
         with writing(self._engine) as session:
-            office = session.get_one(Office, 1)
-            ledger = session.get(Ledger, office.branch)
-            pen = Pen(
-                scope=office.branch,
-                seen=ledger.seq if ledger else 0,
-                seen_digest=ledger.digest if ledger else "",
-                author=self._hand.author(),
-                now=self._hand.now(),
-                today=self._today(),
-                next_id=office.next_id,
-            )
-            desk = Desk(session, pen)
+            desk = Desk(session, self._pen(session))
             yield desk
             settle(session, {identity for _kind, identity in desk.touched})
             listing.reindex(session, self.catalogue, desk.touched - desk.unlisted)
@@ -236,6 +241,19 @@ class Store(Reader):
             if not is_undo and desk.changes:
                 self._undo.push(desk.changes)
             self.news.tell(frozenset(desk.touched))
+
+    def _pen(self, session: Session) -> Pen:
+        office = session.get_one(Office, 1)
+        ledger = session.get(Ledger, office.branch)
+        return Pen(
+            scope=office.branch,
+            seen=ledger.seq if ledger else 0,
+            seen_digest=ledger.digest if ledger else "",
+            author=self._hand.author(),
+            now=self._hand.now(),
+            today=self._today(),
+            next_id=office.next_id,
+        )
 
 
 __all__ = ["Draft", "Hand", "Query", "RecordState", "Row", "Saved", "Store", "Suggestion"]
