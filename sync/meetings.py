@@ -56,6 +56,9 @@ class Press(enum.Enum):
     KNOWN = "known"
     BIN = "bin"
     WITHDRAW = "withdraw"
+    ACCEPT = "accept"
+    DECLINE = "decline"
+    COMPLETE = "complete"
 
 
 PRESS_WORDS: Mapping[Press, str] = MappingProxyType(
@@ -67,6 +70,9 @@ PRESS_WORDS: Mapping[Press, str] = MappingProxyType(
         Press.KNOWN: N_("Đã biết"),
         Press.BIN: N_("Chuyển vào thùng rác"),
         Press.WITHDRAW: N_("Bỏ thay đổi này"),
+        Press.ACCEPT: N_("Đồng ý nhận"),
+        Press.DECLINE: N_("Không nhận"),
+        Press.COMPLETE: N_("Hoàn tất việc chuyển"),
     }
 )
 
@@ -81,6 +87,9 @@ PRESSES: Mapping[str, tuple[Press, ...]] = MappingProxyType(
         "refused": (Press.WITHDRAW,),
         "left": (Press.KEEP,),
         "was_binned": (Press.BIN, Press.KEEP),
+        "transfer": (Press.ACCEPT, Press.DECLINE),
+        "transfer_due": (Press.COMPLETE,),
+        "transfer_refused": (Press.KNOWN,),
     }
 )
 

@@ -78,7 +78,8 @@ class Office:
         self.home = home
         self.settings = Settings.load(home)
         self._engine, self._resources, self._now = engine, resources, now
-        hand = Hand(lambda: self.settings.author, lambda: self.settings.computer, now)
+        hand = Hand(lambda: self.settings.author, lambda: self.settings.computer, now,
+                    lambda: self.settings.sync.transfer_days)  # fmt: skip
         catalogues = paths.resources() / "catalogues"
         self.store = Store(engine, Catalogue.load(catalogues), hand)
         self.elsewhere = Elsewhere(engine, self.store, self._wire, self.world, now)

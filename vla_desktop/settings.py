@@ -31,7 +31,8 @@ class SyncSettings:
     """How the office meets the centre. `server` is an address, "" before enrolment.
 
     An exchange that would delete more than so many records of a kind, or more than so many in a
-    hundred of them, asks first.
+    hundred of them, asks first. Another branch has `transfer_days` to answer a request to take a
+    member over.
     """
 
     server: str = ""
@@ -39,6 +40,7 @@ class SyncSettings:
     paused: bool = False
     most_deleted: int = _between(20, 0, 1_000_000)
     most_deleted_percent: int = _between(5, 0, 100)
+    transfer_days: int = _between(30, 1, 365)
 
 
 @dataclass(frozen=True)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
@@ -117,6 +118,16 @@ def kept(kind: type[Record], scope: str | None) -> list[ColumnElement[bool]]:
     return conditions if scope is None else [*conditions, kind.scope == scope]
 
 
+def in_order(events: Iterable[Any]) -> list[Any]:
+    """Events as they happened.
+
+    On one day what comes first in the list of types came first: admitted, then moved, then left.
+    """
+    return sorted(
+        events, key=lambda one: (one.happened_on, _RANK.get(one.type, len(_RANK)), one.id)
+    )
+
+
 def _events(session: Session, scope: str | None) -> dict[str, list[Happened]]:
     columns = (
         MemberEvent.id, MemberEvent.member, MemberEvent.happened_on, MemberEvent.type,
@@ -124,13 +135,8 @@ def _events(session: Session, scope: str | None) -> dict[str, list[Happened]]:
     )  # fmt: skip
     dated = MemberEvent.happened_on.is_not(None)
     query = select(*columns).where(dated, *kept(MemberEvent, scope))
-    # On one day what comes first in the list of types came first: admitted, then moved, then left.
-    rows = sorted(
-        session.execute(query),
-        key=lambda row: (row.happened_on, _RANK.get(row.type, len(_RANK)), row.id),
-    )
     events: dict[str, list[Happened]] = defaultdict(list)
-    for row in rows:
+    for row in in_order(session.execute(query).all()):
         events[row.member].append(
             Happened(row.happened_on, row.type, row.from_workplace, row.to_workplace)
         )

@@ -33,6 +33,7 @@ from sync.records.office_term import OfficeTerm
 from sync.records.organisation_unit import OrganisationUnit
 from sync.records.participation import Participation
 from sync.records.plan_line import PlanLine
+from sync.records.transfer_request import TransferRequest
 
 KINDS: tuple[type[Record], ...] = (
     Member,
@@ -40,6 +41,7 @@ KINDS: tuple[type[Record], ...] = (
     Award,
     Consent,
     MemberRequest,
+    TransferRequest,
     DuesPayment,
     DuesRate,
     DuesRemittance,

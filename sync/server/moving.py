@@ -240,6 +240,12 @@ def _left_behind(
         if isinstance(field_type, Link) and isinstance(value, str) and value:
             target = BY_NAME[field_type.target]
             row = standing_rows(session, target, [value]).get(value)
+            if row is None:  # it may have gone there before, and is hidden from this branch
+                with within(session, branch):
+                    row = standing_rows(session, target, [value]).get(value)
+                    if row is not None and row["scope"] == branch:
+                        continue
+                row = None
             if row is None or row["scope"] not in (branch, ASSOCIATION):
                 left[name] = _title(target, row) if row else ""
     return left

@@ -23,8 +23,9 @@ from sync.problems import Problem
 from sync.progress import Progress, Silent
 from sync.protocol import Refusal
 from sync.records.base import Record
-from vla_desktop.store.cards import Cards, give_up_pools
+from vla_desktop.store.cards import give_up_pools
 from vla_desktop.store.database import reading, writing
+from vla_desktop.store.membership import MembershipDesk
 from vla_desktop.store.store import Store
 
 
@@ -37,7 +38,8 @@ class Elsewhere:
     ) -> None:  # fmt: skip
         self._engine, self._store, self._wire, self._world = engine, store, wire, world
         self._now = now
-        self.cards = Cards(store)
+        self.desk = MembershipDesk(store)
+        self.cards = self.desk.cards
         store.beyond = self
         store.amends.append(give_up_pools)
 
@@ -72,7 +74,7 @@ class Elsewhere:
         today = self._now().astimezone().date()
         with suppress(Problem, Refusal):
             drive(self.cards.refill(self._world, today), wire, progress, self._world)
-        return bool(self.cards.replace_provisional())
+        return bool(self.desk.complete_agreed() + self.cards.replace_provisional())
 
     def mend(self, progress: Progress) -> Mended:
         """Hold ledger and records against the centre's word, and mend what is amiss.

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy import Engine, func, select
 
 from sync import editing, rules
-from sync.client.tables import Office
+from sync.client.tables import BranchName, Office
 from sync.places import Catalogue
 from sync.problems import Finding
 from sync.records import BY_NAME, KINDS, name_of
@@ -18,6 +18,7 @@ from sync.records.base import Record
 from sync.records.fields import Field, fields
 from sync.records.organisation_unit import OrganisationUnit
 from sync.records.types import Link, Value
+from sync.texts import _
 from vla_desktop.store import listing
 from vla_desktop.store.database import reading
 from vla_desktop.store.history import Event, history
@@ -38,11 +39,15 @@ class Suggestion:
 
 @dataclass(frozen=True)
 class Hand:
-    """Who writes: the clerk's name and the PC's, as they are just now, and the clock (UTC)."""
+    """Who writes: the clerk's name and the PC's, as they are just now, and the clock (UTC).
+
+    Another branch has `transfer_days` to answer a request.
+    """
 
     author: Callable[[], str]
     computer: Callable[[], str]
     now: Callable[[], dt.datetime]
+    transfer_days: Callable[[], int] = lambda: 30
 
 
 class Reader:
@@ -152,6 +157,20 @@ class Reader:
                 *rules.clashes(session, kind, full, record_id or ""),
                 *rules.broken_links(session, kind, values),
             ]
+
+    def today(self) -> dt.date:
+        """The day, by the clock of this office."""
+        return self._today()
+
+    def branch_name(self, code: str) -> str:
+        """What a branch is called; "chi hội" and its code when nobody has said."""
+        with reading(self._engine) as session:
+            named = session.get(BranchName, code)
+        return named.name if named else _("chi hội {code}").format(code=code)
+
+    def transfer_days(self) -> int:
+        """How long another branch has to answer a request."""
+        return self._hand.transfer_days()
 
     def _today(self) -> dt.date:
         return self._hand.now().astimezone().date()

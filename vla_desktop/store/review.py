@@ -23,6 +23,7 @@ from sync.records import BY_NAME, KINDS, name_of
 from sync.records.base import Record
 from sync.records.fields import fields, fields_by_name
 from sync.texts import _
+from vla_desktop.store import transfers
 from vla_desktop.store.arrivals import arrived
 from vla_desktop.store.conflicts import Pair
 from vla_desktop.store.items import ReviewItem, without_dismissed
@@ -40,6 +41,7 @@ def review(session: Session, catalogue: Catalogue, device: str, today: dt.date) 
         *_conflicts(session, catalogue, device),
         *unseen(session, device),
         *without_dismissed(session, list(arrived(session, session.get_one(Office, 1)))),
+        *without_dismissed(session, list(transfers.lines(session, today))),
         *_doubled(session),
         *_against_rules(session, today),
     ]

@@ -27,7 +27,7 @@ from sync.progress import Progress, Silent
 from sync.records import BY_NAME, name_of
 from sync.records.base import Record
 from sync.records.types import Value
-from vla_desktop.store import listing
+from vla_desktop.store import listing, transfers
 from vla_desktop.store.conflicts import Choice, choose
 from vla_desktop.store.database import reading, writing
 from vla_desktop.store.desk import Desk
@@ -129,12 +129,12 @@ class Store(Reader):
             written = editing.move(desk.session, desk.pen, kind, record_id, branch)
             desk.touched.add((name_of(kind), written.record))
 
-    def do(self, deed: Deed) -> None:
+    def do(self, deed: Deed, *, is_undoable: bool = True) -> None:
         """Several writings in one transaction: all stand or none, and one undo takes them back.
 
         Raises what the deed raises; then nothing stands.
         """
-        with self.written() as desk:
+        with self.written(is_undo=not is_undoable) as desk:
             for kind, written in deed(desk.session, desk.pen):
                 desk.note(kind, written)
 
@@ -211,6 +211,13 @@ class Store(Reader):
 
     def press(self, item: ReviewItem, pressed: Press) -> None:
         """Do what a button of a line of the desk says, offline; nothing is lost by it."""
+        if item.sort in transfers.SORTS:
+            self.do(
+                lambda session, pen: transfers.pressed(session, pen, item, pressed),
+                is_undoable=False,
+            )
+            self.news.tell(frozenset({(item.kind, item.id)}))
+            return
         with self.written() as desk:
             written = press(desk.session, desk.pen, item, pressed)
             if written is not None:

@@ -86,6 +86,7 @@ PAGES: tuple[Page, ...] = (
         Tab("award", N_("Khen thưởng"), _records("award")),
         Tab("consent", N_("Đồng ý dữ liệu"), _records("consent")),
         Tab("member_request", N_("Yêu cầu"), _records("member_request")),
+        Tab("transfer_request", N_("Chuyển đi, đến"), _records("transfer_request")),
     ),
     _page(
         "dues_payment", N_("Hội phí"), "receipt",

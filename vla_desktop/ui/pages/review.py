@@ -47,6 +47,18 @@ GROUPS = (
         N_("Khôi phục bản ghi trong thùng rác, mở ra để gắn với bản ghi khác, hoặc để nguyên."),
     ),
     (
+        "transfer", N_("Chi hội khác đề nghị chuyển hội viên đến"), "import", "warning",
+        N_("Đồng ý thì hồ sơ sẽ đến trong lần đồng bộ sau của chi hội kia."),
+    ),
+    (
+        "transfer_due", N_("Đề nghị chuyển đi đã quá hạn trả lời"), "external", "warning",
+        N_("Chi hội kia chưa trả lời. Anh/chị hoàn tất được, hoặc chờ thêm."),
+    ),
+    (
+        "transfer_refused", N_("Đề nghị chuyển đi không được nhận"), "external", "info",
+        N_("Hội viên vẫn ở chi hội này. “Đã biết” là xong."),
+    ),
+    (
         "was_binned", N_("Chi hội cũ đã xóa"), "bin", "warning",
         N_("Bản ghi chuyển đến đây trong lúc chi hội cũ xóa nó. Để nguyên, hoặc xóa."),
     ),

@@ -16,15 +16,16 @@ from sync.records.participation import Participation
 from vla_desktop.store.store import Store
 from vla_desktop.ui.panels.attendance import AttendanceTab
 from vla_desktop.ui.panels.deeds import Deeds
+from vla_desktop.ui.panels.membership import MembershipTab
 from vla_desktop.ui.panels.record_tab import RecordTab
 from vla_desktop.ui.panels.related import LinkedTab, LinkName
 
 
 @dataclass(frozen=True)
 class OwnTab:
-    """A tab, and the link that it shows instead of the tab of related records."""
+    """A tab, and the link that it shows instead of the tab of related records, if any."""
 
-    link: LinkName
+    link: LinkName | None
     make: Callable[[Store, Deeds], RecordTab]
 
 
@@ -34,7 +35,10 @@ def _list(kind: type[Record], link: str) -> OwnTab:
 
 OWN_TABS: Mapping[type[Record], tuple[OwnTab, ...]] = MappingProxyType(
     {
-        Member: (_list(MemberEvent, MemberEvent.member.key),),
+        Member: (
+            OwnTab(None, MembershipTab),
+            _list(MemberEvent, MemberEvent.member.key),
+        ),
         Library: (_list(Headcount, Headcount.library.key),),
         Activity: (OwnTab((Participation, Participation.activity.key), AttendanceTab),),
     }

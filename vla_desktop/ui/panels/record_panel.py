@@ -68,7 +68,7 @@ class RecordPanel(QFrame):
         own = OWN_TABS.get(self._kind, ())
         tabs = [each.make(self._store, self._deeds) for each in own]
         related = RelatedTab(
-            self._store, self._kind, self._deeds, without=[each.link for each in own]
+            self._store, self._kind, self._deeds, without=[each.link for each in own if each.link]
         )
         if related.links:
             tabs.append(related)
@@ -149,8 +149,9 @@ class RecordPanel(QFrame):
 
     def _explain(self, record: Row) -> None:
         if record.moved_to:
-            sentence = _("Bản ghi này đã chuyển đến chi hội {branch}; ở đây chỉ còn để xem.")
-            self.note.show_note(sentence.format(branch=record.moved_to))
+            sentence = _("Bản ghi này đã chuyển đến {branch}; ở đây chỉ còn để xem.")
+            where = self._store.branch_name(record.moved_to)
+            self.note.show_note(sentence.format(branch=where))
         elif record.deleted:
             sentence = _("Bản ghi này đang ở trong thùng rác.")
             self.note.show_note(sentence, "", _("Khôi phục"), self._restore)
