@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import pytest
 
@@ -16,6 +17,7 @@ from sync.records.member import Member
 from sync.records.member_event import MemberEvent
 from sync.records.organisation_unit import OrganisationUnit
 from sync.records.transfer_request import TransferRequest
+from sync.records.types import Value
 from sync.server import moving
 from sync.server.centre import Centre
 from sync.server.database import reading
@@ -25,7 +27,7 @@ from tests.builders import NOW, TODAY, a_unit, join
 from tests.sync.meeting_desk import Desk
 from tests.sync.test_meetings import found_branches
 from vla_desktop.office import Office
-from vla_desktop.store.store import Query
+from vla_desktop.store.store import Hand, Query
 
 DEADLINE = TODAY + dt.timedelta(days=30)
 
@@ -64,7 +66,7 @@ def sorts(desk: Desk) -> set[str]:
 def asked(here: Desk, deadline: dt.date = DEADLINE) -> str:
     """A member of HN who has paid, and whom HUE is asked to take over."""
     member = here.person("Nguyễn An")
-    paid = {"member": member, "year": 2026, "paid_vnd": 50_000, "paid_on": TODAY}
+    paid: dict[str, Value] = {"member": member, "year": 2026, "paid_vnd": 50_000, "paid_on": TODAY}
     here.office.store.save(DuesPayment, paid)
     here.office.elsewhere.desk.ask_transfer(member, "HUE", "Đổi nơi công tác", deadline)
     return member
@@ -176,7 +178,5 @@ def _figure(office: Office, code: str) -> int:
     return next(int(one.value or 0) for one in office.figures(TODAY) if one.code == code)
 
 
-def _later(office: Office, days: int) -> object:
-    from dataclasses import replace
-
+def _later(office: Office, days: int) -> Hand:
     return replace(office.store._hand, now=lambda: NOW + dt.timedelta(days=days))

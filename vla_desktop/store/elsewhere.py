@@ -17,7 +17,8 @@ from sync.client.beginnings import is_older_missing
 from sync.client.exchange import Outcome, SyncClient
 from sync.client.older import History
 from sync.client.repair import Mended, Repair, run_mending
-from sync.client.steps import Wire, World, drive
+from sync.client.steps import Steps, Wire, World, drive
+from sync.client.tables import Office
 from sync.client.wire import HttpWire
 from sync.problems import Problem
 from sync.progress import Progress, Silent
@@ -26,6 +27,7 @@ from sync.records.base import Record
 from vla_desktop.store.cards import give_up_pools
 from vla_desktop.store.database import reading, writing
 from vla_desktop.store.membership import MembershipDesk
+from vla_desktop.store.receipt_numbers import missing, number_receipts
 from vla_desktop.store.store import Store
 
 
@@ -41,7 +43,7 @@ class Elsewhere:
         self.desk = MembershipDesk(store)
         self.cards = self.desk.cards
         store.beyond = self
-        store.amends.append(give_up_pools)
+        store.amends += [give_up_pools, number_receipts]
 
     def _reading(self) -> AbstractContextManager[Session]:
         return reading(self._engine)
@@ -74,7 +76,18 @@ class Elsewhere:
         today = self._now().astimezone().date()
         with suppress(Problem, Refusal):
             drive(self.cards.refill(self._world, today), wire, progress, self._world)
+            drive(self.beginnings_of_receipts(), wire, progress, self._world)
         return bool(self.desk.complete_agreed() + self.cards.replace_provisional())
+
+    def beginnings_of_receipts(self) -> Steps[None]:
+        """After a snapshot: only the ledger before it tells the numbers of dues receipts."""
+        with reading(self._engine) as session:
+            scope, wanted = session.get_one(Office, 1).branch, missing(session)
+        if wanted:
+            yield from self._history().of_records(scope, wanted)
+
+    def _history(self) -> History:
+        return History(self._reading, self._writing, self._store.exchanged, self._world)
 
     def mend(self, progress: Progress) -> Mended:
         """Hold ledger and records against the centre's word, and mend what is amiss.
@@ -94,7 +107,7 @@ class Elsewhere:
 
     def fetch(self, kind: type[Record], record_id: str) -> None:
         """Bring it here. Network; raises `Problem`."""
-        history = History(self._reading, self._writing, self._store.exchanged, self._world)
+        history = self._history()
         with reading(self._engine) as session:
             scope = session.get_one(kind, record_id).scope
         with self._wire() as wire:

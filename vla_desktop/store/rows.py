@@ -17,9 +17,11 @@ from sync.changes import Entry, Setback
 from sync.places import Catalogue
 from sync.records import name_of
 from sync.records.base import Record
+from sync.records.dues_payment import DuesPayment
 from sync.records.fields import Field, fields, fields_by_name
 from sync.records.types import Link, PlaceCode, Value
 from sync.texts import N_, _
+from vla_desktop.store import receipt_numbers
 from vla_desktop.store.tables import Listing
 
 
@@ -61,6 +63,7 @@ class Row:
     """A record to look at. `shown` has every field as people read it.
 
     `moved_to` is the branch that it went to: here it can be read only; "" for what is here.
+    `mark` is a number that nobody typed, "" for kinds that have none.
     """
 
     id: str
@@ -71,6 +74,7 @@ class Row:
     deleted: bool
     state: RecordState
     moved_to: str = ""
+    mark: str = ""
 
 
 @dataclass(frozen=True)
@@ -100,6 +104,7 @@ def read_rows(
     titles, gone = _listed(session, {*found, *_linked_ids(kind, found.values())})
     states = states_of(session, list(found))
     names = [f.name for f in fields(kind)]
+    marked = receipt_numbers.marks(session, found) if kind is DuesPayment else {}
     rows = []
     for identity in ids:
         if identity in found:
@@ -109,11 +114,12 @@ def read_rows(
                     id=identity,
                     kind=name_of(kind),
                     values=values,
-                    shown=Shown(kind, values, titles, catalogue),
+                    shown=Shown(kind, values, titles, catalogue, marked.get(identity, "")),
                     title=titles.get(identity, ""),
                     deleted=bool(found[identity]["deleted"]),
                     state=states.get(identity, RecordState.CONFIRMED),
                     moved_to=gone.get(identity, ""),
+                    mark=marked.get(identity, ""),
                 )
             )
     return rows
@@ -124,13 +130,17 @@ class Shown(Mapping[str, str]):
 
     def __init__(
         self, kind: type[Record], values: Mapping[str, Value], titles: Mapping[str, str],
-        catalogue: Catalogue,
+        catalogue: Catalogue, mark: str = "",
     ) -> None:  # fmt: skip
-        self._kind, self._values = kind, values
+        self._kind, self._values, self._mark = kind, values, mark
         self._titles, self._catalogue = titles, catalogue
 
     def __getitem__(self, name: str) -> str:
         facts = fields_by_name(self._kind)[name]
+        if self._mark and name == DuesPayment.receipt_no.key:
+            typed = str(self._values[name] or "")
+            both = _("{mark} (giấy: {typed})").format(mark=self._mark, typed=typed)
+            return both if typed else self._mark
         return show(facts, self._values[name], self._titles, self._catalogue)
 
     def __iter__(self) -> Iterator[str]:

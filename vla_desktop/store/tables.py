@@ -47,6 +47,17 @@ class Dismissal(Private):
     key: Mapped[str] = mapped_column(String(120), primary_key=True)
 
 
+class NumberedReceipt(Private):
+    """The number of a dues receipt, made from the ledger; `seq` is where it was created."""
+
+    __tablename__ = "numbered_receipt"
+
+    record: Mapped[str] = mapped_column(String(32), primary_key=True)
+    seq: Mapped[int] = mapped_column(Integer(), default=0, server_default="0")
+    year: Mapped[int] = mapped_column(Integer(), default=0, server_default="0")
+    number: Mapped[int] = mapped_column(Integer(), default=0, server_default="0")
+
+
 class KeptDraft(Private):
     """A form that was left before it was saved. `record` is "" for a new one."""
 

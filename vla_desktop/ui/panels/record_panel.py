@@ -134,7 +134,8 @@ class RecordPanel(QFrame):
         record = self._store.get(self._kind, self.record_id) if self.record_id else None
         new = _("{kind} mới").format(kind=noun(self._kind))
         new = new[:1].upper() + new[1:]
-        self.title.setText(record.title if record else new)
+        named = [part for part in (record.title, record.mark) if part] if record else [new]
+        self.title.setText(" · ".join(named))
         self.chip.setVisible(record is not None)
         is_ours = record is not None and not record.deleted and not record.moved_to
         self.delete.setVisible(is_ours)
