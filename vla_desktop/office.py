@@ -78,8 +78,7 @@ class Office:
         self.home = home
         self.settings = Settings.load(home)
         self._engine, self._resources, self._now = engine, resources, now
-        hand = Hand(lambda: self.settings.author, lambda: self.settings.computer, now,
-                    lambda: self.settings.sync.transfer_days)  # fmt: skip
+        hand = _hand_of(self, now)
         catalogues = paths.resources() / "catalogues"
         self.store = Store(engine, Catalogue.load(catalogues), hand)
         self.elsewhere = Elsewhere(engine, self.store, self._wire, self.world, now)
@@ -316,6 +315,13 @@ class Office:
     def _tell(self) -> None:
         for listener in list(self._listeners):
             listener()
+
+
+def _hand_of(office: Office, now: Clock) -> Hand:
+    return Hand(
+        lambda: office.settings.author, lambda: office.settings.computer, now,
+        lambda: office.settings.sync.transfer_days,
+    )  # fmt: skip
 
 
 def _branch(session: Session) -> str:

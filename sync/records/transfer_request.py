@@ -42,7 +42,7 @@ class TransferRequest(Record):
     requested_on: Mapped[dt.date | None] = day(
         N_("Ngày đề nghị"), required=True, listed=True, newest_first=True
     )
-    deadline: Mapped[dt.date | None] = day(
+    due_on: Mapped[dt.date | None] = day(
         N_("Hạn trả lời"), required=True,
         help=N_("Quá ngày này mà chưa có trả lời, chi hội cũ được hoàn tất việc chuyển."),
     )  # fmt: skip
@@ -61,5 +61,5 @@ class TransferRequest(Record):
     def findings(self, today: dt.date) -> Iterator[Finding]:
         if self.from_branch == self.to_branch:
             yield block(TransferRequest.to_branch, _("Chi hội nhận phải là một chi hội khác."))
-        if self.requested_on and self.deadline and self.deadline < self.requested_on:
-            yield block(TransferRequest.deadline, _("Hạn trả lời không thể trước ngày đề nghị."))
+        if self.requested_on and self.due_on and self.due_on < self.requested_on:
+            yield block(TransferRequest.due_on, _("Hạn trả lời không thể trước ngày đề nghị."))

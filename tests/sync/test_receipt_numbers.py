@@ -36,7 +36,12 @@ def a_payer(office: Office) -> str:
 
 
 def paid(office: Office, member: str, day: dt.date = TODAY) -> str:
-    values: dict[str, Value] = {"member": member, "year": day.year, "paid_vnd": 50_000, "paid_on": day}
+    values: dict[str, Value] = {
+        "member": member,
+        "year": day.year,
+        "paid_vnd": 50_000,
+        "paid_on": day,
+    }
     return office.store.save(DuesPayment, values).id
 
 

@@ -74,7 +74,7 @@ class MembershipDesk:
             paper = transfers.standing(session, member)
             if paper is None:
                 return None
-            return Transfer(paper.to_name, paper.requested_on, paper.deadline, bool(paper.answer))
+            return Transfer(paper.to_name, paper.requested_on, paper.due_on, bool(paper.answer))
 
     def ask_transfer(self, member: str, branch: str, reason: str, deadline: dt.date) -> None:
         """Ask another branch to take a member over. Raises `Problem`, `InvalidRecord`."""

@@ -51,6 +51,14 @@ def ask(
     record = session.get(Member, member)
     if record is None:
         raise LookupError(member)
+    if not pen.scope:
+        raise Problem(
+            _("Chưa chuyển được: {reason}").format(
+                reason=_("máy này chưa ghi danh với Trung ương.")
+            ),
+            _("Không có gì thay đổi; anh/chị xem lại rồi chuyển sau."),
+            code="move",
+        )
     if record.scope != pen.scope or standing(session, member) is not None:
         raise Problem(
             _("Hội viên này đang được chuyển, hoặc không còn ở chi hội này."),
@@ -61,7 +69,7 @@ def ask(
         "member_name": record.full_name, "born_on": record.born_on, "card_no": record.card_no,
         "from_name": name_of_branch(session, pen.scope), "from_branch": pen.scope,
         "to_name": name_of_branch(session, branch), "to_branch": branch, "reason": reason,
-        "requested_on": pen.today, "deadline": deadline, "member_ref": member,
+        "requested_on": pen.today, "due_on": deadline, "member_ref": member,
         "dues_until": _dues_until(session, member),
     }  # fmt: skip
     written = editing.create(session, pen, TransferRequest, values)
@@ -161,7 +169,7 @@ def lines(session: Session, today: dt.date) -> Iterator[ReviewItem]:
                 sentence.format(
                     there=paper.from_name if sort == "transfer" else paper.to_name,
                     reason=paper.reason or _("không ghi lý do"),
-                    day=paper.deadline.strftime("%d/%m/%Y") if paper.deadline else "",
+                    day=paper.due_on.strftime("%d/%m/%Y") if paper.due_on else "",
                 ),
                 presses=PRESSES[sort],
             )  # fmt: skip
@@ -178,7 +186,7 @@ def _told(paper: TransferRequest, here: str, today: dt.date, is_here: bool) -> t
         return "", ""
     if paper.answer == TransferAnswer.REFUSED and paper.scope == here:
         return "transfer_refused", _("{there} không nhận; hội viên vẫn ở chi hội này.")
-    is_late = paper.deadline is not None and paper.deadline < today
+    is_late = paper.due_on is not None and paper.due_on < today
     if is_late and paper.answer != TransferAnswer.REFUSED:
         return "transfer_due", _("{there} chưa trả lời, hạn là {day}. Có thể hoàn tất việc chuyển.")
     return "", ""

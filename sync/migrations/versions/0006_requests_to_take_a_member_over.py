@@ -21,7 +21,7 @@ def upgrade() -> None:
         sa.Column("to_name", sa.String(length=200), server_default="", nullable=False),
         sa.Column("reason", sa.String(length=200), server_default="", nullable=False),
         sa.Column("requested_on", sa.Date(), nullable=True),
-        sa.Column("deadline", sa.Date(), nullable=True),
+        sa.Column("due_on", sa.Date(), nullable=True),
         sa.Column("dues_until", sa.Integer(), nullable=True),
         sa.Column("answer", sa.String(length=40), server_default="", nullable=False),
         sa.Column("answered_on", sa.Date(), nullable=True),

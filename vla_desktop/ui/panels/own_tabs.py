@@ -36,8 +36,8 @@ def _list(kind: type[Record], link: str) -> OwnTab:
 OWN_TABS: Mapping[type[Record], tuple[OwnTab, ...]] = MappingProxyType(
     {
         Member: (
-            OwnTab(None, MembershipTab),
             _list(MemberEvent, MemberEvent.member.key),
+            OwnTab(None, MembershipTab),
         ),
         Library: (_list(Headcount, Headcount.library.key),),
         Activity: (OwnTab((Participation, Participation.activity.key), AttendanceTab),),

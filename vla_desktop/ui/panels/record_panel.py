@@ -66,12 +66,13 @@ class RecordPanel(QFrame):
 
     def _make_tabs(self) -> list[RecordTab]:
         own = OWN_TABS.get(self._kind, ())
-        tabs = [each.make(self._store, self._deeds) for each in own]
+        tabs = [each.make(self._store, self._deeds) for each in own if each.link]
         related = RelatedTab(
             self._store, self._kind, self._deeds, without=[each.link for each in own if each.link]
         )
         if related.links:
             tabs.append(related)
+        tabs += [each.make(self._store, self._deeds) for each in own if not each.link]
         return [*tabs, HistoryTab(self._store, self._kind)]
 
     def _place(self, tab: RecordTab) -> None:
