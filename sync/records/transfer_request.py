@@ -23,8 +23,8 @@ class TransferRequest(Record):
     """One request, as a paper that both branches can read.
 
     It says whom it is about in words and not by a link: the branch that is asked knows the person
-    only when they have come. `member_ref` is the id of the member's record. Branches are known by
-    their codes, and called as they were called when the paper was written.
+    only when they have come. `member_record` is the id of the record. Branches are known by their
+    codes, and called as they were called when the paper was written.
     """
 
     __tablename__ = "transfer_request"
@@ -56,7 +56,7 @@ class TransferRequest(Record):
         N_("Mã chi hội cũ"), max_length=32, required=True, section=N_("Dùng cho phần mềm")
     )
     to_branch: Mapped[str] = short_text(N_("Mã chi hội mới"), max_length=32, required=True)
-    member_ref: Mapped[str] = short_text(N_("Mã hồ sơ hội viên"), max_length=32, required=True)
+    member_record: Mapped[str] = short_text(N_("Mã hồ sơ hội viên"), max_length=32, required=True)
 
     def findings(self, today: dt.date) -> Iterator[Finding]:
         if self.from_branch == self.to_branch:

@@ -69,7 +69,7 @@ def ask(
         "member_name": record.full_name, "born_on": record.born_on, "card_no": record.card_no,
         "from_name": name_of_branch(session, pen.scope), "from_branch": pen.scope,
         "to_name": name_of_branch(session, branch), "to_branch": branch, "reason": reason,
-        "requested_on": pen.today, "due_on": deadline, "member_ref": member,
+        "requested_on": pen.today, "due_on": deadline, "member_record": member,
         "dues_until": _dues_until(session, member),
     }  # fmt: skip
     written = editing.create(session, pen, TransferRequest, values)
@@ -92,7 +92,7 @@ def complete(session: Session, pen: Pen, request: str) -> Writings:
     One history goes along: how they came, that they moved, and every consent. Raises `Problem`.
     """
     paper = session.get_one(TransferRequest, request)
-    member = session.get(Member, paper.member_ref)
+    member = session.get(Member, paper.member_record)
     if member is None or member.scope != pen.scope or member.deleted:
         return
     here = (MemberEvent.member == member.id, MemberEvent.deleted.is_(False))
@@ -131,7 +131,7 @@ def _dues_until(session: Session, member: str) -> int | None:
 def standing(session: Session, member: str) -> TransferRequest | None:
     """The request about a member that is not refused; None when there is none."""
     query = select(TransferRequest).where(
-        TransferRequest.member_ref == member, TransferRequest.deleted.is_(False),
+        TransferRequest.member_record == member, TransferRequest.deleted.is_(False),
         TransferRequest.from_branch == session.get_one(Office, 1).branch,
         TransferRequest.answer != TransferAnswer.REFUSED.value,
     )  # fmt: skip
@@ -151,7 +151,7 @@ def agreed(session: Session) -> list[str]:
 
 def _is_here(branch: str) -> ColumnElement[bool]:
     members = select(Member.id).where(_still(branch))
-    return TransferRequest.member_ref.in_(members)
+    return TransferRequest.member_record.in_(members)
 
 
 def lines(session: Session, today: dt.date) -> Iterator[ReviewItem]:
@@ -162,7 +162,7 @@ def lines(session: Session, today: dt.date) -> Iterator[ReviewItem]:
     query = select(TransferRequest).where(TransferRequest.deleted.is_(False))
     members = set(session.scalars(select(Member.id).where(_still(here))))
     for paper in session.scalars(query.order_by(TransferRequest.requested_on)):
-        sort, sentence = _told(paper, here, today, paper.member_ref in members)
+        sort, sentence = _told(paper, here, today, paper.member_record in members)
         if sort:
             yield ReviewItem(
                 name_of(TransferRequest), paper.id, "", sort, "",

@@ -28,7 +28,7 @@ def upgrade() -> None:
         sa.Column("answer_note", sa.String(length=200), server_default="", nullable=False),
         sa.Column("from_branch", sa.String(length=32), server_default="", nullable=False),
         sa.Column("to_branch", sa.String(length=32), server_default="", nullable=False),
-        sa.Column("member_ref", sa.String(length=32), server_default="", nullable=False),
+        sa.Column("member_record", sa.String(length=32), server_default="", nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_transfer_request")),
     )
     with op.batch_alter_table("transfer_request", schema=None) as batch_op:
