@@ -19,7 +19,7 @@ from sync.catching_up import catch_up
 from sync.changes import Entry, Ledger
 from sync.client.learning import told_by_snapshots
 from sync.client.tables import Office
-from sync.editing import Pen
+from sync.editing import Pen, Written
 from sync.meetings import Press
 from sync.places import Catalogue
 from sync.problems import Finding, InvalidRecord, Level, Problem
