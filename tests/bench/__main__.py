@@ -4,8 +4,8 @@ Times are medians and p95 of many runs on this machine, which differs from yours
 requests and bytes are the same everywhere. Nothing here is part of the tests.
 
 `bench hell` measures other work, over a line that is slow and cut again and again; `bench --rivals`
-the same work by Anki and by us; `bench floor` the centre on PostgreSQL beside the least that such a
-centre can do; `bench monday` a thousand offices at once, then five thousand.
+the same work by Anki and by us; `bench floor` the centre on PostgreSQL beside a sketch of one;
+`bench monday` a thousand offices at once, then five thousand.
 """
 
 from __future__ import annotations
