@@ -108,7 +108,7 @@ def _columns(
     names = [column.name for column in columns]
     return {
         row[0]: dict(zip(names, row[1:], strict=True))
-        for some in spans(kind.id, wanted)
+        for some in spans(session, kind.id, wanted)
         for row in session.execute(select(kind.id, *columns).where(some))
         if row[0] in wanted
     }
@@ -228,7 +228,7 @@ def _entries_since(
         [origin] = origins
         own = origin.device + origin.incarnation
         apart = [~Entry.id.startswith(own, autoescape=True)]
-    for some in spans(Entry.record, {change.record for change in doubtful}):
+    for some in spans(session, Entry.record, {change.record for change in doubtful}):
         query = (
             select(Entry.id, Entry.record, Entry.seq, Entry.values)
             .where(some, Entry.seq > since, *apart)

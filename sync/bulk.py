@@ -9,7 +9,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import Boolean, Column, ColumnElement, Date, Integer, Table, and_
+from sqlalchemy import (
+    Boolean,
+    Column,
+    ColumnElement,
+    Date,
+    Integer,
+    Table,
+    Text,
+    and_,
+    any_,
+    cast,
+    literal,
+)
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute, Session
 
 from sync.identity import ID_DIGITS
@@ -119,11 +132,19 @@ def forget(session: Session, table: type[DeclarativeBase]) -> None:
             session.expire(known)
 
 
-def spans(column: InstrumentedAttribute[str], ids: Iterable[str]) -> Iterator[ColumnElement[bool]]:
+def spans(
+    session: Session, column: InstrumentedAttribute[str], ids: Iterable[str]
+) -> Iterator[ColumnElement[bool]]:
     """Conditions that together hold for all these ids, each for a chunk of them.
 
-    They may hold for some others, whose ids lie between.
+    They may hold for some others, whose ids lie between. On PostgreSQL, where every row has its
+    price, one condition holds for these alone, in the same words however many there are.
     """
+    if session.get_bind().dialect.name == "postgresql":
+        wanted = list(ids)
+        if wanted:
+            yield column == any_(cast(literal(_list_of(wanted), Text), ARRAY(Text)))
+        return
     by_origin: dict[str, list[str]] = {}
     for identity in ids:
         by_origin.setdefault(identity[:-12], []).append(identity)

@@ -33,7 +33,7 @@ def fresh_among(
         else:
             spoilt.add(change.record)
     begun = {record: change for record, change in begun.items() if record not in spoilt}
-    for some in spans(kind.id, begun) if begun else ():
+    for some in spans(session, kind.id, begun) if begun else ():
         for identity in session.scalars(select(kind.id).where(some)):
             begun.pop(identity, None)
     return begun

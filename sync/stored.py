@@ -34,7 +34,7 @@ def stored(
     wanted = ids if isinstance(ids, (set, frozenset, dict)) else set(ids)
     return {
         row[0]: row
-        for some in spans(Entry.id, wanted)
+        for some in spans(session, Entry.id, wanted)
         for row in session.execute(select(*_COLUMNS).where(some, *where)).all()
         if row[0] in wanted
     }
@@ -44,7 +44,7 @@ def known_ids(session: Session, ids: Iterable[str], *where: ColumnElement[bool])
     """Those of these ids that stand for a change here."""
     wanted = set(ids)
     found: set[str] = set()
-    for some in spans(Entry.id, wanted):
+    for some in spans(session, Entry.id, wanted):
         found.update(session.scalars(select(Entry.id).where(some, *where)))
     return found & wanted
 

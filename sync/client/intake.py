@@ -223,7 +223,7 @@ class Intake:
     def _kept(self, records: set[str]) -> Mapping[str, set[str]]:
         """Fields that were changed here and wait for their number, by record."""
         kept: dict[str, set[str]] = {}
-        for some in spans(Entry.record, records):
+        for some in spans(self._session, Entry.record, records):
             query = select(Entry.record, Entry.values).where(
                 some, Entry.seq.is_(None), Entry.setback != Setback.WITHDRAWN.value
             )

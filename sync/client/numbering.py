@@ -54,6 +54,6 @@ def also_written_elsewhere(
     """Those of these records, and of some with ids between, that somebody else wrote to."""
     found: set[str] = set()
     apart = ~Entry.id.startswith(office.device + office.incarnation, autoescape=True)
-    for some in spans(Entry.record, records):
+    for some in spans(session, Entry.record, records):
         found.update(session.scalars(select(Entry.record).distinct().where(some, apart)))
     return found

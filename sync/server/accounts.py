@@ -7,8 +7,9 @@ import hashlib
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any, Final
 
-from sqlalchemy import select
+from sqlalchemy import Row, bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
 from sync.changes import ASSOCIATION
@@ -25,6 +26,30 @@ from sync.texts import _
 MOST_TRIES = 5
 MOST_ECHO = dt.timedelta(minutes=2)
 MOST_CODE = 32
+
+# What every request asks, past the object mapper.
+_enrolment: Any = Enrolment.__table__
+_incarnation: Any = Incarnation.__table__
+_is_wanted = _enrolment.c.device == bindparam("wanted")
+_is_of_wanted = _incarnation.c.device == bindparam("wanted")
+_AT_THE_DOOR: Final = (
+    select(
+        _enrolment.c.public_key, _enrolment.c.branch, _enrolment.c.label,
+        _enrolment.c.revoked_at, _enrolment.c.last_seen_at,
+    ).where(_is_wanted).with_for_update()
+)  # fmt: skip
+_SEEN: Final = update(_enrolment).where(_is_wanted).values(last_seen_at=bindparam("at"))
+_NAMED: Final = update(_enrolment).where(_is_wanted).values(label=bindparam("name"))
+_LIVES: Final = select(_incarnation).where(_is_of_wanted)
+_FIRST_EXCHANGE: Final = insert(_incarnation).values(
+    device=bindparam("wanted"), incarnation=bindparam("life"), exchange=bindparam("number"),
+    request=bindparam("hash"), asked_at=bindparam("at"),
+)  # fmt: skip
+_NEXT_EXCHANGE: Final = (
+    update(_incarnation)
+    .where(_is_of_wanted, _incarnation.c.incarnation == bindparam("life"))
+    .values(exchange=bindparam("number"), request=bindparam("hash"), asked_at=bindparam("at"))
+)
 
 
 def stamp(at: dt.datetime) -> str:
@@ -164,50 +189,71 @@ def readmit(
     return request.branch
 
 
+@dataclass(frozen=True)
+class Caller:
+    """The PC that signed a request, its row held until the transaction ends."""
+
+    device: str
+    branch: str
+    label: str
+
+
 def authenticate(
     session: Session, device: str, sealed: Sealed, purpose: str, now: dt.datetime
-) -> Enrolment:
-    """The PC that signed, its row held until the transaction ends. Raises `Refusal`.
+) -> Caller:
+    """The PC that signed. Raises `Refusal`.
 
     From here on the transaction sees the rows of this PC's branch, and the association's. One
     device has one request at a time, and a revocation waits for the request that is running.
     """
     isolation.enter(session, isolation.DOOR, device)
-    enrolment = session.get(Enrolment, device, with_for_update=True)
-    if enrolment is None:
+    row = session.execute(_AT_THE_DOOR, {"wanted": device}).first()
+    if row is None:
         raise refusal("unknown_device")
-    sealed.check(enrolment.public_key, purpose)
-    if enrolment.revoked_at:
+    sealed.check(row.public_key, purpose)
+    if row.revoked_at:
         raise refusal("revoked")
-    isolation.enter(session, enrolment.branch, device)
-    enrolment.last_seen_at = stamp(now)
-    return enrolment
+    isolation.enter(session, row.branch, device)
+    if row.last_seen_at != stamp(now):
+        session.execute(_SEEN, {"wanted": device, "at": stamp(now)})
+    return Caller(device, row.branch, row.label)
 
 
-def count_exchange(
-    session: Session, request: SyncRequest, sealed: Sealed, now: dt.datetime
-) -> None:
+def rename(session: Session, caller: Caller, label: str) -> None:
+    """The PC is called so from now on."""
+    if label != caller.label:
+        session.execute(_NAMED, {"wanted": caller.device, "name": label})
+
+
+def count_exchange(session: Session, request: SyncRequest, sealed: Sealed, now: dt.datetime) -> int:
     """Takes the request's number, which must be new. Raises `Refusal` "stale_exchange".
+
+    Returns under how many incarnations the device has spoken so far.
 
     Something on the way may send a request twice and bring back the second answer. So the newest
     request of an incarnation, byte for byte the same and soon after, is answered once more: two
     offices of which both hold exactly this have nothing yet in which they differ.
     """
-    key = (request.device, request.incarnation)
-    standing = session.get(Incarnation, key, with_for_update=True)
-    if standing is None:
-        standing = Incarnation(device=key[0], incarnation=key[1], exchange=0)
-        session.add(standing)
+    # The device's row is held, and with it the numbers of all its incarnations.
+    lives = session.execute(_LIVES, {"wanted": request.device}).all()
+    standing = next((life for life in lives if life.incarnation == request.incarnation), None)
     its_hash = hashlib.sha256(sealed.payload).hexdigest()
+    taken = {"number": request.exchange, "hash": its_hash, "at": stamp(now)}
+    key = {"wanted": request.device, "life": request.incarnation}
+    if standing is None:
+        if request.exchange <= 0:
+            raise refusal("stale_exchange", "0")
+        session.execute(_FIRST_EXCHANGE, taken | key)
+        return len(lives) + 1
     if _is_echo(standing, request.exchange, its_hash, now):
-        return
+        return len(lives)
     if request.exchange <= standing.exchange:
         raise refusal("stale_exchange", str(standing.exchange))
-    standing.exchange, standing.request = request.exchange, its_hash
-    standing.asked_at = stamp(now)
+    session.execute(_NEXT_EXCHANGE, taken | key)
+    return len(lives)
 
 
-def _is_echo(standing: Incarnation, exchange: int, its_hash: str, now: dt.datetime) -> bool:
+def _is_echo(standing: Row[Any], exchange: int, its_hash: str, now: dt.datetime) -> bool:
     if (exchange, its_hash) != (standing.exchange, standing.request):
         return False
     since = now - dt.datetime.fromisoformat(standing.asked_at)

@@ -50,7 +50,7 @@ from sync.server.returned import take_back
 from sync.server.settings import Settings
 from sync.server.snapshots import Snapshots
 from sync.server.speech import assert_served, speech
-from sync.server.tables import ONLY, Enrolment, Identity
+from sync.server.tables import ONLY, Identity
 from sync.server.upgrading import assert_up_to_date, bring_up_to_date
 from sync.texts import _
 
@@ -225,30 +225,32 @@ class Centre:
     def _answer(self, request: SyncRequest, sealed: Sealed, purpose: str) -> SyncAnswer:
         _assert_named(request)
         with writing(self.engine) as session:
-            enrolment = self._known(session, request.device, sealed, purpose)
+            caller = self._known(session, request.device, sealed, purpose)
             self._assert_ours(request.centre)
-            _assert_visible(enrolment, request.cursors)
+            _assert_visible(caller, request.cursors)
+            lives = 0
             if purpose == SYNC_PURPOSE:
                 self._assert_same_epoch(request)
-                accounts.count_exchange(session, request, sealed, self._clock())
+                lives = accounts.count_exchange(session, request, sealed, self._clock())
             if request.label:
-                enrolment.label = request.label
-            return self._exchange(session, enrolment, request)
+                accounts.rename(session, caller, request.label)
+            return self._exchange(session, caller, request, is_alone=lives == 1)
 
-    def _exchange(self, session: Session, enrolment: Enrolment, request: SyncRequest) -> SyncAnswer:
-        branch = enrolment.branch
+    def _exchange(
+        self, session: Session, caller: accounts.Caller, request: SyncRequest, *, is_alone: bool
+    ) -> SyncAnswer:
+        branch = caller.branch
         taken = ledger.Taken(0, [])
         if request.changes:
             assert_up_to_date(session)
-            ledger.ensure_ledger(session, branch)
             taken = ledger.take(
                 session, branch, request.device, request.changes,
-                is_newer=request.schema > schema_known(),
+                is_newer=request.schema > schema_known(), is_alone=is_alone,
             )  # fmt: skip
         cursors = {branch: 0, ASSOCIATION: 0, **request.cursors}
         pages, positions = ledger.pages(
             session, cursors, request.device, request.incarnation, request.page_bytes,
-            speech(request.version, self.settings.least_served),
+            speech(request.version, self.settings.least_served), taken.numbered,
         )  # fmt: skip
         assert_served(request, pages, positions)
         waiting = sum(1 for verdict in taken.setbacks if verdict.waiting_for)
@@ -265,8 +267,10 @@ class Centre:
             positions=positions,
         )
         writers = _writers(pages)
-        named = accounts.labels(session, branch, writers)
+        named = {caller.device: request.label or caller.label} if caller.device in writers else {}
         us = device_of(self.identity.key.public)
+        others = writers - {caller.device, us}
+        named |= accounts.labels(session, branch, others) if others else {}
         named |= {us: _("Trung ương")} if us in writers else {}
         key = self.identity.key
         # Who has something to send may want to send it by file; an idle exchange stays small.
@@ -277,9 +281,9 @@ class Centre:
         """The digests at the places asked for. Raises `Refusal`, `BadMessage`."""
         request, sealed = digest_request_from(body)
         with writing(self.engine) as session:
-            enrolment = self._known(session, request.device, sealed, DIGEST_PURPOSE)
+            caller = self._known(session, request.device, sealed, DIGEST_PURPOSE)
             self._assert_ours(request.centre)
-            _assert_visible(enrolment, request.places)
+            _assert_visible(caller, request.places)
             found = ledger.digests_at(session, request.places)
         return digests_to_bytes(found, request, sealed, self.identity.key)
 
@@ -288,9 +292,9 @@ class Centre:
         request, sealed = return_request_from(body)
         us = self.identity
         with writing(self.engine) as session:
-            enrolment = self._known(session, request.device, sealed, RETURN_PURPOSE)
+            caller = self._known(session, request.device, sealed, RETURN_PURPOSE)
             self._assert_ours(request.centre)
-            _assert_visible(enrolment, [request.scope])
+            _assert_visible(caller, [request.scope])
             assert_up_to_date(session)
             return return_answer_to_bytes(take_back(session, request, us.id, us.key.public))
 
@@ -303,7 +307,9 @@ class Centre:
             branch = accounts.readmit(session, request, us.epoch, us.key.public, self._clock())
         return readmission_answer_to_bytes(branch)
 
-    def _known(self, session: Session, device: str, sealed: Sealed, purpose: str) -> Enrolment:
+    def _known(
+        self, session: Session, device: str, sealed: Sealed, purpose: str
+    ) -> accounts.Caller:
         """Who signed, unless it was too often: nobody is slowed by others who use his name."""
         found = accounts.authenticate(session, device, sealed, purpose, self._clock())
         self._devices.count(device, self._clock().timestamp())
@@ -349,8 +355,8 @@ def _assert_named(request: SyncRequest) -> None:
         raise BadMessage("device or incarnation")
 
 
-def _assert_visible(enrolment: Enrolment, scopes: Iterable[str]) -> None:
-    if set(scopes) - {enrolment.branch, ASSOCIATION}:
+def _assert_visible(caller: accounts.Caller, scopes: Iterable[str]) -> None:
+    if set(scopes) - {caller.branch, ASSOCIATION}:
         raise refusal("scope")
 
 

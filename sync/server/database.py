@@ -55,6 +55,7 @@ def open_engine(url: str, *, busy_timeout_s: float = 30.0, pool_size: int = 10) 
         hide_parameters=True,
     )
     event.listen(engine, "connect", _heed_warnings)
+    event.listen(engine, "connect", _plan_for_growth)
     return engine
 
 
@@ -122,3 +123,13 @@ def _heed_warnings(driver: Any, record: ConnectionPoolEntry) -> None:
             record.info[_WARNED] = True
 
     driver.add_notice_handler(heed)
+
+
+def _plan_for_growth(driver: Any, _record: ConnectionPoolEntry) -> None:
+    """A plan is kept for many requests, and may have been made while a table was all but empty.
+
+    So it goes by an index wherever there is one; what has none is not worth compiling either.
+    """
+    driver.execute("SET enable_seqscan = off")
+    driver.execute("SET jit = off")
+    driver.commit()

@@ -89,8 +89,9 @@ def enter(session: Session, scope: str, key: str = "") -> None:
     """
     session.flush()  # what was written before belongs to the scope it was written in
     session.info.update(scope=scope, key=key)
-    if session.get_bind().dialect.name == "postgresql":
-        session.connection().exec_driver_sql(
+    connection = session.connection()
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(
             "SELECT set_config('vla.scope', %s, true), set_config('vla.key', %s, true)",
             (scope, key),
         )

@@ -6,51 +6,56 @@ no reader can see a number before those below it. Scopes do not wait for each ot
 
 from __future__ import annotations
 
-import functools
-from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
 
-from sync import rules
 from sync.applying import apply, find_overlaps
-from sync.bulk import spans
 from sync.canonical import canonical, digests_after, first_digest
 from sync.changes import (
-    ASSOCIATION,
-    CAME_FROM,
-    MOVED_TO,
     Action,
     Change,
     Entry,
     Ledger,
     entry_values,
+    mark_of,
 )
-from sync.frames import MOST_CHANGE_BYTES, MOST_CHANGES
-from sync.identity import DEVICE_DIGITS, counter_of
-from sync.problems import Level
-from sync.protocol import AWAITS_UPGRADE, LEAST_PAGE_BYTES, Page, Verdict
+from sync.frames import MOST_CHANGES
+from sync.identity import origin_of
+from sync.protocol import LEAST_PAGE_BYTES, Page, Verdict
 from sync.receipts import Position
 from sync.records import BY_NAME
-from sync.records.fields import fields_by_name
-from sync.records.types import Link, Value
 from sync.server import moving
 from sync.server.database import add_if_absent
-from sync.server.isolation import everywhere
+from sync.server.judging import Judge
 from sync.server.refusals import refusal
-from sync.server.screening import sound_among
 from sync.server.twins import has_twin
 from sync.stored import after, change_of, known_ids, stored, text_of, write_entries
-from sync.texts import _
 
 PAGE_BYTES = 2 * 1024 * 1024
-# An arrival is written by the centre alone.
-_ACTIONS = frozenset(str(action) for action in Action) - {Action.ARRIVE.value}
-# What waits is asked again as long as something else was taken; a few rounds untie real work.
-MOST_PASSES = 8
 _CREATE = Action.CREATE.value
+_ledger: Any = Ledger.__table__
+_ADVANCE: Final = (
+    update(_ledger)
+    .where(_ledger.c.scope == bindparam("of"))
+    .values(seq=bindparam("to"), digest=bindparam("link"))
+)
+
+
+@dataclass(frozen=True)
+class Numbered:
+    """What this transaction wrote at the end of a ledger: all that follows `after`."""
+
+    ledger: Ledger
+    after: int
+    changes: Sequence[Change]
+
+    def __bool__(self) -> bool:
+        return self.ledger.seq == self.after + len(self.changes)
 
 
 @dataclass(frozen=True)
@@ -59,37 +64,38 @@ class Taken:
 
     accepted: int
     setbacks: list[Verdict]
+    numbered: Numbered | None = None
 
 
 def lock(session: Session, scope: str) -> Ledger:
     """The scope's row, held until the transaction ends; made when it is the first time."""
     ledger = session.get(Ledger, scope, with_for_update=True)
     if ledger is None:
-        ledger = Ledger(scope=scope, seq=0, digest=first_digest(scope))
-        session.add(ledger)
-        session.flush()
+        ensure_ledger(session, scope)
+        ledger = session.get_one(Ledger, scope, with_for_update=True)
     return ledger
 
 
 def ensure_ledger(session: Session, scope: str) -> None:
     """Make the scope's row when there is none; another process may be making it just now."""
-    if session.scalar(select(Ledger.scope).where(Ledger.scope == scope)) is None:
-        fresh = {"scope": scope, "seq": 0, "digest": first_digest(scope)}
-        add_if_absent(session, Ledger, fresh)
+    fresh = {"scope": scope, "seq": 0, "digest": first_digest(scope)}
+    add_if_absent(session, Ledger, fresh)
 
 
 def take(
-    session: Session, scope: str, device: str, changes: Sequence[Change], *, is_newer: bool = False
-) -> Taken:
+    session: Session, scope: str, device: str, changes: Sequence[Change], *,
+    is_newer: bool = False, is_alone: bool = False,
+) -> Taken:  # fmt: skip
     """Number what may be numbered. Known changes are accepted again as they were.
 
     An office that `is_newer` may keep rules that this centre does not know yet: what breaks ours
-    waits until the centre is upgraded.
+    waits until the centre is upgraded. A device that `is_alone` has had one incarnation only.
 
     Raises `Refusal` "stale_exchange" when an id stands for something else already: two copies of
     one office are in use, and which of them means what by an id cannot be told.
     """
     ledger = lock(session, scope)
+    start = ledger.seq
     texts = known(session, scope, changes)
     new: list[Change] = []
     for change in changes:
@@ -98,15 +104,15 @@ def take(
             new.append(change)
         elif (texts[change.id] or _first(new, change.id).text()) != change.text():
             raise refusal("stale_exchange", "identity reused")
-    if has_twin(session, device, new):
+    if not is_alone and has_twin(session, device, new):
         raise refusal("stale_exchange", "sent by a copy")
-    judge = _Judge(session, scope, device, new, is_newer)
+    judge = Judge(session, scope, device, new, is_newer)
     fresh, setbacks = judge.decide(new)
     number(session, ledger, fresh, judge.late)
     for told in moving.consequences(session, fresh, judge.late):
         with moving.within(session, told.scope):
             number(session, lock(session, told.scope), [told])
-    return Taken(len(changes) - len(setbacks), setbacks)
+    return Taken(len(changes) - len(setbacks), setbacks, Numbered(ledger, start, fresh))
 
 
 def known(session: Session, scope: str, changes: Sequence[Change]) -> dict[str, str]:
@@ -134,198 +140,57 @@ def number(
         return
     plain = {change.id: canonical(change.values) for change in changes}
     texts = [change.text_around(plain[change.id]) for change in changes]
-    rows = []
-    numbered: list[tuple[int, Change]] = []
-    for change, digest in zip(changes, digests_after(ledger.digest, texts), strict=True):
-        ledger.seq += 1
-        ledger.digest = digest
-        numbered.append((ledger.seq, change))
-        rows.append(entry_values(change, seq=ledger.seq, digest=digest))
+    start, mark = ledger.seq, mark_of(ledger.digest)
+    digests = list(digests_after(ledger.digest, texts))
+    rows = [
+        entry_values(change, seq=seq, digest=digest)
+        for seq, (change, digest) in enumerate(zip(changes, digests, strict=True), start + 1)
+    ]
+    _advance(session, ledger, start + len(changes), digests[-1])
     at_home = [change for change in changes if change.id not in late]
     applied = apply(session, at_home, give_away=moving.give_away(session))
     nothing: dict[str, Any] = {}
     for row in rows:
         row["before"] = applied.before.get(row["id"], nothing)
     write_entries(session, rows, plain)
-    # Before its creation there was nothing of a record that anybody could have overlooked.
-    later = [(seq, c) for seq, c in numbered if c.action != _CREATE or c.kind not in BY_NAME]
-    for identity, overlaps in find_overlaps(session, later).items():
+    doubtful = _maybe_unseeing(changes, start, mark)
+    for identity, overlaps in find_overlaps(session, doubtful).items() if doubtful else ():
         session.execute(update(Entry).where(Entry.id == identity).values(overlaps=overlaps))
     session.flush()
 
 
-class _Judge:
-    """Decides on new changes, in the order in which they were written."""
-
-    def __init__(
-        self, session: Session, scope: str, device: str, changes: Sequence[Change], is_newer: bool
-    ) -> None:
-        self._scope, self._device, self._is_newer = scope, device, is_newer
-        self._standing = _scopes_of(session, changes)
-        self._sound = sound_among(changes)
-        self._departures = moving.Departures(session, scope, self._standing)
-        self.late = self._departures.late
-
-    def decide(self, changes: Sequence[Change]) -> tuple[list[Change], list[Verdict]]:
-        """What may stand, in order, and what may not.
-
-        Those that wait are asked again after what they wait for. Changes of one record keep their
-        order: while one of them waits, so do the later ones, else the older would win in the end.
-        """
-        fresh: list[Change] = []
-        refused: list[Verdict] = []
-        waiting: list[Verdict] = []
-        left = list(changes)
-        for _pass in range(MOST_PASSES):
-            held: dict[str, str] = {}
-            waiting, asked, left = [], left, []
-            for change in asked:
-                verdict = self._setback(change, held)
-                if verdict is None:
-                    fresh.append(change)
-                elif verdict.waiting_for:
-                    held.setdefault(change.record, verdict.waiting_for)
-                    waiting.append(verdict)
-                    left.append(change)
-                else:
-                    refused.append(verdict)
-            if len(left) in (0, len(asked)):
-                break
-        return fresh, refused + waiting
-
-    def _setback(self, change: Change, held: Mapping[str, str]) -> Verdict | None:
-        """None when the change may stand; it then counts as standing for those after it."""
-        verdict = self._forged(change) or self._early(change) or self._faulty(change)
-        if verdict and self._is_newer and (verdict.field or verdict.code == "action"):
-            verdict = Verdict(change.id, waiting_for=AWAITS_UPGRADE)
-        if verdict is None and change.record in held:
-            return Verdict(change.id, waiting_for=held[change.record])
-        if verdict is None and not self._departures.note(change):
-            self._standing.setdefault(change.kind, {})[change.record] = self._scope
-        return verdict
-
-    def _forged(self, change: Change) -> Verdict | None:
-        if change.scope != self._scope:
-            return _refused(change, "scope", _("Thay đổi này thuộc chi hội khác."))
-        if change.id[:DEVICE_DIGITS] != self._device or not counter_of(change.id):
-            return _refused(change, "identity", _("Thay đổi này không do máy này ghi."))
-        if _is_too_long(change):
-            return _refused(change, "size", _("Thay đổi này dài quá mức Trung ương nhận."))
-        is_aside = bool({MOVED_TO, CAME_FROM} & change.values.keys())
-        if change.action not in _ACTIONS or is_aside != (change.action == Action.MOVE):
-            return _refused(change, "action", _("Không rõ thay đổi này làm gì."))
-        scope = self._standing.get(change.kind, {}).get(change.record)
-        if scope is not None and scope != self._scope:
-            return self._departures.late_verdict(change, scope)
-        if change.action == Action.MOVE:
-            return self._departures.verdict(change)
-        if scope is not None and change.action == Action.CREATE:
-            if change.record.startswith(self._device):
-                raise refusal("stale_exchange", "record reused")
-            return _refused(change, "exists", _("Bản ghi này đã có ở Trung ương."))
-        return None
-
-    def _early(self, change: Change) -> Verdict | None:
-        """A change comes after its record's creation, and after the records it points to."""
-        if change.kind not in BY_NAME:
-            return None
-        if change.id in self.late:
-            return None
-        if change.action != _CREATE and not self._stands(change.kind, change.record):
-            return Verdict(change.id, waiting_for=change.record)
-        for target, identity in _links(change):
-            is_itself = (target, identity) == (change.kind, change.record)
-            is_gone = identity in self._departures.gone
-            if not is_itself and not is_gone and not self._stands(target, identity):
-                return Verdict(change.id, waiting_for=identity)
-        return None
-
-    def _stands(self, kind: str, identity: str) -> bool:
-        """A record of another branch stands nowhere as far as this one can tell."""
-        return self._standing.get(kind, {}).get(identity) in (self._scope, ASSOCIATION)
-
-    def _faulty(self, change: Change) -> Verdict | None:
-        """The rules of the fields that changed; whole records were judged where they were typed."""
-        if change.id in self._sound:
-            return None
-        known = fields_by_name(BY_NAME[change.kind])
-        values: dict[str, Value] = {}
-        for name, wire in change.values.items():
-            if name not in known:
-                continue
-            try:
-                values[name] = known[name].type.from_wire(wire)
-            except ValueError as fault:
-                return _refused(change, "type", str(fault), name)
-        if change.action == Action.CREATE:
-            values = {f.name: f.type.empty for f in known.values()} | values
-        for name, value in values.items():
-            for finding in rules.field_findings(known[name], value):
-                if finding.level is Level.BLOCK:
-                    return _refused(change, finding.code, finding.sentence, name)
-        return None
+def _advance(session: Session, ledger: Ledger, seq: int, digest: str) -> None:
+    """The ledger reaches up to here now."""
+    session.flush()
+    session.execute(_ADVANCE, {"of": ledger.scope, "to": seq, "link": digest})
+    set_committed_value(ledger, "seq", seq)
+    set_committed_value(ledger, "digest", digest)
 
 
-def _refused(change: Change, code: str, sentence: str, name: str = "") -> Verdict:
-    return Verdict(change.id, code=code, field=name, sentence=sentence)
-
-
-def _is_too_long(change: Change) -> bool:
-    """By the canonical form, which is only made where the values alone could be so long."""
-    letters = sum(map(len, map(str, change.values.values()))) + sum(map(len, change.values))
-    # A letter takes at most six bytes, as an escape; the rest of a change has its own bounds.
-    if letters * 6 + 8 * len(change.values) + 4000 <= MOST_CHANGE_BYTES:
-        return False
-    return len(change.text().encode()) > MOST_CHANGE_BYTES
-
-
-def _links(change: Change) -> Iterable[tuple[str, str]]:
-    for name, target in _targets(change.kind).items():
-        value = change.values.get(name)
-        if value and isinstance(value, str):
-            yield target, value
-
-
-@functools.cache
-def _targets(kind: str) -> Mapping[str, str]:
-    """The link fields of a kind, and the kinds that they point to."""
-    known = fields_by_name(BY_NAME[kind])
-    return {n: f.type.target for n, f in known.items() if isinstance(f.type, Link)}
-
-
-def _scopes_of(session: Session, changes: Sequence[Change]) -> dict[str, dict[str, str]]:
-    """The scope of every standing record that the changes touch or point to, by kind and id."""
-    wanted: dict[str, set[str]] = {}
-    for change in changes:
-        if change.kind in BY_NAME:
-            wanted.setdefault(change.kind, set()).add(change.record)
-            for target, identity in _links(change):
-                wanted.setdefault(target, set()).add(identity)
-    # Across branches: an id that stands elsewhere is refused, and nothing else is told of it.
-    with everywhere(session):
-        return {name: _scopes_by_id(session, name, ids) for name, ids in wanted.items()}
-
-
-def _scopes_by_id(session: Session, name: str, ids: set[str]) -> dict[str, str]:
-    kind = BY_NAME[name]
-    return {
-        row.id: row.scope
-        for some in spans(kind.id, ids)
-        for row in session.execute(select(kind.id, kind.scope).where(some))
-        if row.id in ids
-    }
+def _maybe_unseeing(changes: Sequence[Change], start: int, mark: str) -> list[tuple[int, Change]]:
+    """Those, with their numbers, whose authors may have overlooked something."""
+    # Before its creation there was nothing of a record that anybody could have overlooked.
+    later = [
+        (seq, c)
+        for seq, c in enumerate(changes, start + 1)
+        if c.action != _CREATE or c.kind not in BY_NAME
+    ]
+    if len({origin_of(change.id) for change in changes}) > 1:
+        return later
+    # Who had seen all that was there when his work came overlooked nothing of others.
+    return [(seq, c) for seq, c in later if c.base != start or c.base_digest not in ("", mark)]
 
 
 def pages(
     session: Session, cursors: Mapping[str, int], device: str, incarnation: str, wanted: int = 0,
-    may_go: Callable[[Change | str], bool] = lambda _item: True,
+    may_go: Callable[[Change | str], bool] = lambda _item: True, numbered: Numbered | None = None,
 ) -> tuple[list[Page], dict[str, Position]]:  # fmt: skip
     """What lies after the cursors, and where each scope stands at the end of its page.
 
     `wanted` bytes of text are obeyed within bounds, 0 asks for none in particular; one change
     goes in any case. A change that this very incarnation wrote goes by its id alone: it is still
     there. A cursor beyond the head comes from before the centre was restored; it stays where it
-    is, undigested. A page ends before the first item that may not go.
+    is, undigested. A page ends before the first item that may not go. `numbered` is at hand.
     """
     found: list[Page] = []
     places: dict[str, Position] = {}
@@ -333,27 +198,26 @@ def pages(
     count = MOST_CHANGES
     ledgers = _ledgers(session, cursors)
     for scope, cursor in sorted(cursors.items()):
-        ledger = ledgers.get(scope)
-        head = ledger.seq if ledger else 0
+        new = numbered if numbered and numbered.ledger.scope == scope else None
+        here = ledgers.get(scope)
+        head = here.seq if here else 0
         items: list[Change | str] = []
         seq, digest = cursor, ""
-        if ledger is not None and cursor == head:
-            digest = ledger.digest
-        elif cursor < head or not cursor:
-            digest = digest_at(session, scope, cursor)
-        is_news = cursor < head and room > 0
-        for row in after(session, scope, (cursor, head), count) if is_news else ():
-            is_own = row.id.startswith(device + incarnation)
-            item = row.id if is_own else change_of(row)
+        news = _after(session, scope, (cursor, head), count, new)
+        for place, link, one in news if cursor < head and room > 0 else ():
+            is_own = one.id.startswith(device + incarnation)
+            item = one.id if is_own else one if isinstance(one, Change) else change_of(one)
             if not may_go(item):
                 break
             items.append(item)
-            room -= 16 if is_own else len(text_of(row).encode())
-            seq, digest, count = row.seq, row.digest, count - 1
-            if room <= 0:
+            room -= 16 if is_own else len(_text(one).encode())
+            seq, digest, count = place, link, count - 1
+            if room <= 0 or not count:
                 break
         if items:
             found.append(Page(scope, items))
+        if not digest and (seq <= head or not seq):
+            digest = here.digest if here and seq == head else digest_at(session, scope, seq)
         places[scope] = Position(seq, digest, head)
     return found, places
 
@@ -361,6 +225,24 @@ def pages(
 def _ledgers(session: Session, scopes: Iterable[str]) -> dict[str, Ledger]:
     query = select(Ledger).where(Ledger.scope.in_(list(scopes)))
     return {ledger.scope: ledger for ledger in session.scalars(query)}
+
+
+def _after(
+    session: Session, scope: str, places: tuple[int, int], most: int, new: Numbered | None
+) -> Iterator[tuple[int, str, Any]]:
+    """Seq, digest where it is at hand, and the change or its row, after one place up to another."""
+    cursor, head = places
+    until = new.after if new else head
+    if cursor < until:
+        for row in after(session, scope, (cursor, until), most):
+            yield row.seq, row.digest, row
+    for seq, change in enumerate(new.changes, until + 1) if new else ():
+        if seq > cursor:
+            yield seq, "", change
+
+
+def _text(one: Any) -> str:
+    return one.text() if isinstance(one, Change) else text_of(one)
 
 
 def digest_at(session: Session, scope: str, seq: int) -> str:

@@ -24,7 +24,7 @@ from sync.server import accounts
 from sync.server.building import Builder, Page, numbered
 from sync.server.database import add_if_absent, reading, writing
 from sync.server.refusals import refusal
-from sync.server.tables import Enrolment, Snapshot, SnapshotPage
+from sync.server.tables import Snapshot, SnapshotPage
 from sync.snapshots import (
     HISTORY_PURPOSE,
     SNAPSHOT_PURPOSE,
@@ -70,7 +70,7 @@ class Snapshots:
 
     def __init__(
         self, engine: Engine, signer: Callable[[], Signer], clock: Callable[[], dt.datetime],
-        know: Callable[[Session, str, Sealed, str], Enrolment],
+        know: Callable[[Session, str, Sealed, str], accounts.Caller],
     ) -> None:  # fmt: skip
         self._engine, self._signer, self._clock, self._know = engine, signer, clock, know
         # Two processes may both make one; within one, the second waits and finds it made.
@@ -102,7 +102,7 @@ class Snapshots:
 
     def _admit(
         self, session: Session, device: str, sealed: Sealed, purpose: str, named: tuple[str, str]
-    ) -> Enrolment:
+    ) -> accounts.Caller:
         """The device that signed, if the centre and the scope named are its own."""
         centre, scope = named
         enrolment = self._know(session, device, sealed, purpose)

@@ -5,12 +5,13 @@ from __future__ import annotations
 import logging
 from typing import Final
 
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, Text, select, type_coerce
 from sqlalchemy.exc import ProgrammingError
 from sqlalchemy.orm import Session
 
+from sync.canonical import canonical
 from sync.catching_up import catch_up
-from sync.knowledge import known_now, made_with
+from sync.knowledge import ONLY, Knowledge, known_now, made_with
 from sync.migrations import SHARED, maintain, upgrade
 from sync.problems import Problem
 from sync.server import isolation
@@ -23,6 +24,10 @@ from sync.texts import _
 LOCK_NUMBER: Final = 0x766C62
 
 DENIED: Final = "42501"  # PostgreSQL's word for a missing privilege
+
+_KNOWN: Final = select(type_coerce(Knowledge.__table__.c.kinds, Text)).where(
+    Knowledge.__table__.c.id == ONLY
+)
 
 _log = logging.getLogger(__name__)
 
@@ -70,12 +75,13 @@ def assert_up_to_date(session: Session) -> None:
     when one did: whoever asks again finds that process, or this one started anew.
     """
     _lock(session, "pg_advisory_xact_lock_shared")
-    if made_with(session) != known_now():
+    if session.scalar(_KNOWN) != canonical(known_now()):
         _log.error("the database was upgraded by another version: start this process anew")
         raise refusal("busy", "an earlier version")
 
 
 def _lock(session: Session, function: str) -> None:
     """On SQLite only one transaction writes anyway."""
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(text(f"SELECT {function}(:number)"), {"number": LOCK_NUMBER})
+    connection = session.connection()
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(f"SELECT {function}({LOCK_NUMBER})")

@@ -10,7 +10,7 @@ from starlette.routing import Route
 
 from sync.changes import ASSOCIATION, Change
 from sync.server import centre as centre_module
-from sync.server import ledger
+from sync.server import judging, ledger
 from sync.server.app import application_of
 from sync.server.database import writing
 from sync.server.embedded import EmbeddedCentre
@@ -88,10 +88,10 @@ def blind(monkeypatch: pytest.MonkeyPatch) -> None:
 def credulous(monkeypatch: pytest.MonkeyPatch) -> None:
     """The centre believes the branch that a change names."""
 
-    def forged(judge: ledger._Judge, change: Change) -> None:
+    def forged(judge: judging.Judge, change: Change) -> None:
         judge._scope = change.scope
 
-    monkeypatch.setattr(ledger._Judge, "_forged", forged)
+    monkeypatch.setattr(judging.Judge, "_forged", forged)
 
 
 FAULTS = pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from sync.client import intake
 from sync.client.intake import Intake
 from sync.client.renewal import Renewal
 from sync.protocol import Sealed
-from sync.server import accounts, centre, database, ledger
+from sync.server import accounts, centre, database, judging, ledger
 from sync.server.tables import Enrolment
 from tests.simulation import replica
 from vla_desktop.store import standing
@@ -206,12 +206,12 @@ def one_change_is_stuck(patch: Patch) -> None:
 @_of("O6")
 def some_wait_for_ever(patch: Patch) -> None:
     """The centre overlooks that some records have arrived, and lets others wait for them."""
-    real = ledger._Judge._stands
+    real = judging.Judge._stands
 
-    def blind(self: ledger._Judge, kind: str, identity: str) -> bool:
+    def blind(self: judging.Judge, kind: str, identity: str) -> bool:
         return real(self, kind, identity) and not identity.endswith("3")
 
-    patch(ledger._Judge, "_stands", blind)
+    patch(judging.Judge, "_stands", blind)
 
 
 @_of("O7")
@@ -223,7 +223,7 @@ def everybody_may_ask(patch: Patch) -> None:
 @_of("O7")
 def scope_is_believed(patch: Patch) -> None:
     """The centre takes changes of any scope from anybody."""
-    patch(ledger._Judge, "_forged", lambda _self, _change: None)
+    patch(judging.Judge, "_forged", lambda _self, _change: None)
 
 
 @_of("O8")

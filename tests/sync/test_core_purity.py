@@ -14,6 +14,7 @@ CORE = (
     "sync/client/*.py",
     "sync/records/*.py",
     "sync/server/centre.py",
+    "sync/server/judging.py",
     "sync/server/ledger.py",
 )
 FORBIDDEN = (

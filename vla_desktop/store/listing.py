@@ -132,7 +132,7 @@ def _told(session: Session, kind: type[Record], ids: set[str]) -> dict[str, dict
     at = names.index("id")
     return {
         row[at]: dict(zip(names, row, strict=True))
-        for some in spans(kind.id, ids)
+        for some in spans(session, kind.id, ids)
         for row in session.execute(select(*columns).where(some)).all()
         if row[at] in ids
     }
