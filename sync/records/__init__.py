@@ -34,6 +34,9 @@ from sync.records.organisation_unit import OrganisationUnit
 from sync.records.participation import Participation
 from sync.records.plan_line import PlanLine
 from sync.records.transfer_request import TransferRequest
+from sync.records.target import Target
+from sync.records.task import Task
+from sync.records.term import Term
 
 KINDS: tuple[type[Record], ...] = (
     Member,
@@ -56,6 +59,9 @@ KINDS: tuple[type[Record], ...] = (
     OfficeTerm,
     OfficeHolder,
     Congress,
+    Term,
+    Task,
+    Target,
     Activity,
     Participation,
     Certificate,

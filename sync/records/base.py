@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import enum
 from collections.abc import Iterator
 from typing import Any, ClassVar
 
@@ -26,6 +27,17 @@ class Shared(DeclarativeBase):
     """The tables that stand alike in every office and at the centre."""
 
     metadata = MetaData(naming_convention=NAMING)
+
+
+class Keeper(enum.Enum):
+    """Who writes the records of a kind. What the centre writes stands in every office, to be read.
+
+    `EITHER` means that the association has some of its own, and a branch others of its own.
+    """
+
+    BRANCH = "branch"
+    CENTRE = "centre"
+    EITHER = "either"
 
 
 class Together:
@@ -57,6 +69,7 @@ class Record(Shared):
 
     label: ClassVar[str]
     icon: ClassVar[str] = "record"
+    keeper: ClassVar[Keeper] = Keeper.BRANCH
     once: ClassVar[tuple[Together, ...]] = ()
     alike: ClassVar[Together | None] = None
 
@@ -100,4 +113,4 @@ def warn(column: QueryableAttribute[Any], sentence: str) -> Finding:
     return Finding(column.key, sentence, Level.WARN)
 
 
-__all__ = ["Field", "Record", "Shared", "Together", "blank", "block", "initial", "warn"]
+__all__ = ["Field", "Keeper", "Record", "Shared", "Together", "blank", "block", "initial", "warn"]

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from sqlalchemy.orm import Mapped
 
 from sync.problems import Finding
-from sync.records.base import Record, Together, block
+from sync.records.base import Keeper, Record, Together, block
 from sync.records.fields import (
     choice,
     day,
@@ -35,6 +35,7 @@ class CriteriaSet(Record):
     __tablename__ = "criteria_set"
     label = N_("Bộ tiêu chí")
     icon = "target"
+    keeper = Keeper.EITHER
 
     subject: Mapped[str] = choice(
         N_("Loại bộ tiêu chí"), CriteriaType, required=True, listed=True, titled=True,

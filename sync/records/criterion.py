@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Mapped
 
-from sync.records.base import Record, Together
+from sync.records.base import Keeper, Record, Together
 from sync.records.fields import (
     link,
     long_text,
@@ -21,6 +21,7 @@ class Criterion(Record):
     __tablename__ = "criterion"
     label = N_("Tiêu chí")
     icon = "check"
+    keeper = Keeper.EITHER
 
     criteria_set: Mapped[str] = link(N_("Bộ tiêu chí"), "criteria_set", required=True, listed=True)
     position: Mapped[int | None] = number(
