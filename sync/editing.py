@@ -14,7 +14,7 @@ from sync.changes import ASIDE, ASSOCIATION, DELETED, MOVED_TO, Action, Entry, S
 from sync.identity import counter_of
 from sync.problems import Finding, InvalidRecord, Problem, blocking
 from sync.records import name_of
-from sync.records.base import Record, blank, initial
+from sync.records.base import Keeper, Record, blank, initial
 from sync.records.fields import fields, fields_by_name
 from sync.records.types import Value, WireValue
 from sync.texts import _
@@ -63,8 +63,11 @@ def to_wire(kind: type[Record], values: Mapping[str, Value]) -> dict[str, WireVa
 def create(session: Session, pen: Pen, kind: type[Record], values: Mapping[str, Value]) -> Written:
     """A new record. Fields that are not given start as the form does.
 
-    Raises `InvalidRecord` when a rule forbids it, KeyError for an unknown field.
+    Raises `InvalidRecord` when a rule forbids it, `Problem` "issued" for what only the centre
+    writes, KeyError for an unknown field.
     """
+    if kind.keeper is Keeper.CENTRE:
+        raise _issued()
     full = initial(kind) | rules.tidied(kind, values)
     record_id = pen.next_id()
     found = _judged(session, pen, kind, full, full, record_id)
@@ -177,17 +180,27 @@ def _reason_to_stay(session: Session, pen: Pen, record: Record, branch: str) -> 
 
 
 def _found(session: Session, pen: Pen, kind: type[Record], record_id: str) -> Record:
-    """Raises `Problem` "moved" when the record went to another branch."""
+    """Raises `Problem` "moved" of what is elsewhere now, "issued" of what the centre keeps."""
     record = session.get(kind, record_id)
     if record is None:
         raise LookupError(record_id)
-    if record.scope not in (pen.scope, ASSOCIATION):
+    if record.scope == ASSOCIATION:
+        raise _issued()
+    if record.scope != pen.scope:
         raise Problem(
             _("Bản ghi này đã chuyển đến chi hội {branch}.").format(branch=record.scope),
             _("Ở đây chỉ còn để xem; chi hội ấy sửa được."),
             code="moved",
         )
     return record
+
+
+def _issued() -> Problem:
+    return Problem(
+        _("Mục này do Trung ương ban hành."),
+        _("Ở chi hội chỉ xem được; cần sửa thì anh/chị báo Trung ương."),
+        code="issued",
+    )
 
 
 def _judged(

@@ -82,26 +82,36 @@ def findings(
 
 
 def clashes(
-    session: Session, kind: type[Record], values: Mapping[str, Value], record_id: str
+    session: Session,
+    kind: type[Record],
+    values: Mapping[str, Value],
+    record_id: str,
+    scope: str | None = None,
 ) -> Iterator[Finding]:
-    """What already stands in this office and may stand only once."""
+    """What already stands here, or among the records of `scope`, and may stand only once."""
     for field in fields(kind):
         value = values[field.name]
         if not field.unique or field.type.is_empty(value):
             continue
-        if _stands(session, kind, {field.name: value}, record_id):
+        if _stands(session, kind, {field.name: value}, record_id, scope):
             sentence = _("“{value}” đã có ở một bản ghi khác.").format(value=value)
             yield Finding(field.name, sentence, code="unique")
     for together in kind.once:
         wanted = {name: values[name] for name in together.names}
-        if all(wanted.values()) and _stands(session, kind, wanted, record_id):
+        if all(wanted.values()) and _stands(session, kind, wanted, record_id, scope):
             yield Finding(together.names[-1], _(together.sentence), code="once")
 
 
 def _stands(
-    session: Session, kind: type[Record], wanted: Mapping[str, Value], record_id: str
+    session: Session,
+    kind: type[Record],
+    wanted: Mapping[str, Value],
+    record_id: str,
+    scope: str | None,
 ) -> bool:
     query = select(kind.id).where(kind.deleted.is_(False), kind.id != record_id)
+    if scope is not None:
+        query = query.where(kind.scope == scope)
     for name, value in wanted.items():
         query = query.where(getattr(kind, name) == value)
     return session.scalar(query.limit(1)) is not None

@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import os
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
 from sqlalchemy import Engine, select, text
@@ -41,9 +42,13 @@ from sync.protocol import (
 from sync.provisions import PROVISIONS_PURPOSE, provisions_request_from
 from sync.readmission import readmission_answer_to_bytes, readmission_request_from
 from sync.receipts import Receipt
+from sync.records.base import Record
+from sync.records.types import Value
 from sync.returns import RETURN_PURPOSE, return_answer_to_bytes, return_request_from
 from sync.server import accounts, codes, isolation, ledger, provisions
+from sync.server import accounts, codes, isolation, issuing, ledger
 from sync.server.database import add_if_absent, open_engine, reading, writing
+from sync.server.issuing import Desk
 from sync.server.limits import Limit
 from sync.server.refusals import refusal
 from sync.server.returned import take_back
@@ -276,6 +281,17 @@ class Centre:
         # Who has something to send may want to send it by file; an idle exchange stays small.
         offer = offer_of(key) if request.changes else b""
         return SyncAnswer(taken.setbacks, pages, receipt, receipt.signed(key), named, offer)
+
+    def desk(self, author: str = "") -> AbstractContextManager[Desk]:
+        """One transaction in which records of the association are written and numbered."""
+        return issuing.desk(self.engine, self._clock(), author)
+
+    def write(
+        self, kind: type[Record], values: Mapping[str, Value], record_id: str | None = None
+    ) -> str:
+        """One record of the association, new or with new values; its id. See `Desk.write`."""
+        with self.desk() as desk:
+            return desk.write(kind, values, record_id).record
 
     def digest(self, body: bytes) -> bytes:
         """The digests at the places asked for. Raises `Refusal`, `BadMessage`."""
