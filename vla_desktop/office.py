@@ -33,7 +33,6 @@ from sync.client.tables import Office as Identity
 from sync.client.wire import HttpWire, address
 from sync.identity import device_of
 from sync.indicators import Figure, figures
-from sync.indicators.targets import newest, read_targets
 from sync.keys import SigningKey
 from sync.migrations import SHARED, upgrade
 from sync.places import Catalogue
@@ -272,7 +271,7 @@ class Office:
     def figures(self, as_of: dt.date) -> list[Figure]:
         """The numbers of the branch on a day."""
         with self._reading() as session:
-            return figures(session, as_of, targets=self._targets, scope=_branch(session))
+            return figures(session, as_of, scope=_branch(session))
 
     def to_do(self, today: dt.date) -> list[ToDo]:
         """What there is to do."""

@@ -1,16 +1,16 @@
 """The association's figures: the same formulas in an office and at the centre.
 
 Pure reading of the typed tables. `scope` names one branch, None takes all that is held; `targets`
-are those of the term, by indicator; `provinces` are those in force on the day, given by whoever
-sees the whole country.
+are levels by indicator, None those of the term in force on the day; `provinces` are those in force
+on the day, given by whoever sees the whole country.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from fractions import Fraction
-from types import MappingProxyType
 
 from sqlalchemy.orm import Session
 
@@ -20,21 +20,20 @@ from sync.indicators.emulation import emulation_figures
 from sync.indicators.figure import Figure, percent
 from sync.indicators.libraries import Site, sites
 from sync.indicators.membership import standings
-from sync.indicators.targets import Target, newest, read_targets
+from sync.indicators.targets import targets_in_force, term_in_force
 from sync.indicators.work import work_figures
-
-NO_TARGETS: Mapping[str, Fraction] = MappingProxyType({})
 
 
 def figures(
     session: Session,
     as_of: dt.date,
     *,
-    targets: Mapping[str, Fraction] = NO_TARGETS,
+    targets: Mapping[str, Fraction] | None = None,
     provinces: Collection[str] = (),
     scope: str | None = None,
 ) -> list[Figure]:
     """Every figure of the day, the ratios first. The order and the codes are stable."""
+    targets = targets_in_force(session, as_of) if targets is None else targets
     stood = sites(session, as_of, scope)
     members = standings(session, as_of, scope)
     new_year = dt.date(as_of.year - 1, 12, 31)
@@ -50,8 +49,13 @@ def figures(
         *counts.library_figures(stood),
         *counts.activity_figures(session, as_of, scope),
         *dues_figures(session, as_of, members, scope),
-        *work_figures(session, as_of, scope),
+        *(aimed(figure, targets) for figure in work_figures(session, as_of, scope)),
     ]
+
+
+def aimed(figure: Figure, targets: Mapping[str, Fraction]) -> Figure:
+    """The figure with its target, where one was set."""
+    return replace(figure, target=targets[figure.code]) if figure.code in targets else figure
 
 
 def missing_libraries(
@@ -83,11 +87,10 @@ def _is_asked(code: str, site: Site) -> bool:
 
 __all__ = [
     "Figure",
-    "Target",
     "faulty_libraries",
     "figures",
     "missing_libraries",
-    "newest",
     "percent",
-    "read_targets",
+    "targets_in_force",
+    "term_in_force",
 ]

@@ -265,7 +265,7 @@ class Choice(FieldType):
     def read(self, text: str) -> Value:
         typed = clean(text)
         for code, word in self.words.items():
-            if typed.casefold() in (code, word.casefold(), _(word).casefold()):
+            if typed.casefold() in (code.casefold(), word.casefold(), _(word).casefold()):
                 return code
         if not typed:
             return ""

@@ -18,6 +18,7 @@ from sync.problems import Problem
 from sync.server import accounts, centre
 from sync.server.app import application_of
 from sync.server.centre import Centre
+from sync.server.cli import records
 from sync.server.cli.files import import_batch
 from sync.server.cli.tables import check, migrate
 from sync.server.database import Unreplicated, reading, writing
@@ -97,6 +98,7 @@ def _parser() -> argparse.ArgumentParser:
     batch.add_argument("--out", metavar="ACK", required=True, help="where to write the answer")
     _add_revocations(verb)
     _add_tables(verb)
+    records.add_verbs(verb)
     return parser
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from fractions import Fraction
-from pathlib import Path
 
 import pytest
 from sqlalchemy.orm import Session
@@ -13,9 +12,7 @@ from sync.indicators import (
     faulty_libraries,
     figures,
     missing_libraries,
-    newest,
     percent,
-    read_targets,
 )
 from sync.records.activity import Activity
 from sync.records.headcount import Headcount
@@ -23,9 +20,7 @@ from sync.records.member import Member
 from sync.records.member_event import MemberEvent
 from sync.records.organisation_unit import OrganisationUnit
 from sync.records.participation import Participation
-from tests.sync.indicators.office import TARGETS, TODAY, Office
-
-CATALOGUES = Path(__file__).parents[3] / "resources" / "catalogues"
+from tests.sync.indicators.office import TODAY, Office
 
 
 def five_libraries(office: Office, last: int | None) -> list[str]:
@@ -296,19 +291,3 @@ def test_codes_are_said_once_and_every_figure_has_a_name(session: Session) -> No
     found = figures(session, TODAY)
     assert len({figure.code for figure in found}) == len(found)
     assert all(figure.name for figure in found)
-
-
-def test_the_resolutions_numbers_come_from_the_table() -> None:
-    targets = read_targets(CATALOGUES / "targets.csv")
-    assert newest(targets) == TARGETS
-    assert all(target.source for target in targets)
-
-
-def test_a_later_term_replaces_what_it_sets_anew(tmp_path: Path) -> None:
-    table = tmp_path / "targets.csv"
-    table.write_text(
-        "term,indicator,target,source\nIII,I1a,70 %,a\nIII,I2,50%,b\nIV,I1a,72.5 %,c\n", "utf-8"
-    )
-    targets = read_targets(table)
-    assert newest(targets) == {"I1a": Fraction(29, 40), "I2": Fraction(1, 2)}
-    assert newest(targets, "III")["I1a"] == Fraction(7, 10)
