@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from sync.records.target import Target, level_of
@@ -14,8 +14,20 @@ from sync.records.task import Task
 from sync.records.term import Term
 
 
-def term_in_force(session: Session, as_of: dt.date) -> Row[Any] | None:
-    """The id, name, number and days of the term on a day; None when none is known for it.
+@dataclass(frozen=True)
+class TermInForce:
+    """A term as far as figures need it; counts since its congress begin on `congress_on`."""
+
+    id: str
+    name: str
+    number: int | None
+    starts_on: dt.date | None
+    ends_on: dt.date | None
+    congress_on: dt.date | None
+
+
+def term_in_force(session: Session, as_of: dt.date) -> TermInForce | None:
+    """The term on a day; None when none is known for it.
 
     Where terms overlap, the later one is in force: a congress may meet before its time.
     """
@@ -27,7 +39,8 @@ def term_in_force(session: Session, as_of: dt.date) -> Row[Any] | None:
         .order_by(Term.starts_on.desc(), Term.number.desc())
         .limit(1)
     )
-    return session.execute(query).first()
+    found = session.execute(query).first()
+    return TermInForce(*found) if found else None
 
 
 def targets_in_force(session: Session, as_of: dt.date) -> dict[str, Fraction]:

@@ -150,7 +150,7 @@ def test_an_office_may_read_it_and_not_write_it(near_centre: Centre, enrolled: E
             attempt()
         assert problem.value.code == "issued"
     assert office.pending() == []
-    own = {"criteria_set": issued, "position": 1, "name": "Riêng của chi hội"}
+    own: dict[str, Value] = {"criteria_set": issued, "position": 1, "name": "Riêng của chi hội"}
     store.save(Criterion, own)
     exchange(office, DirectWire(near_centre))
     assert office.pending() == []

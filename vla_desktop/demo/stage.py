@@ -13,6 +13,8 @@ from sync.progress import Progress
 from sync.records import KINDS
 from sync.records.fields import fields
 from sync.server.embedded import EmbeddedCentre, settings_of
+from sync.server.resolutions import load, read
+from vla_desktop import paths
 from vla_desktop.demo.branch import SEED, Size, fill
 from vla_desktop.office import Office
 
@@ -66,6 +68,8 @@ def prepare(folder: Path, size: Size, say: Say, progress: Progress) -> Stage:
     say("making the demonstration branch (once)")
     with stage.centre() as centre, Office.create(stage.first, PASSPHRASE) as office:
         office.change_settings(replace(office.settings, author="Văn thư chi hội", computer="Máy 1"))
+        with centre.centre.desk() as desk:
+            load(desk, read(paths.resources() / "resolutions" / "terms.json"))
         number = fill(office.store, office.store.catalogue, size, SEED, progress)
         say(f"{number:,} records invented; sending them to the centre")
         office.enrol(centre.url, centre.invite(BRANCH, BRANCH_NAME, "Máy 1"))

@@ -13,7 +13,7 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from sync.applying import standing_rows
 from sync.bulk import CHUNK
-from sync.changes import Entry, Setback
+from sync.changes import ASSOCIATION, Entry, Setback
 from sync.places import Catalogue
 from sync.records import name_of
 from sync.records.base import Record
@@ -64,6 +64,8 @@ class Row:
 
     `moved_to` is the branch that it went to: here it can be read only; "" for what is here.
     `mark` is a number that nobody typed, "" for kinds that have none.
+    `moved_to` is the branch that it went to: here it can be read only; "" for what is here. So can
+    what `is_issued` by the centre.
     """
 
     id: str
@@ -75,6 +77,12 @@ class Row:
     state: RecordState
     moved_to: str = ""
     mark: str = ""
+    is_issued: bool = False
+
+    @property
+    def is_read_only(self) -> bool:
+        """Whether nothing of it can be altered as it stands."""
+        return self.deleted or self.is_issued or bool(self.moved_to)
 
 
 @dataclass(frozen=True)
@@ -120,6 +128,7 @@ def read_rows(
                     state=states.get(identity, RecordState.CONFIRMED),
                     moved_to=gone.get(identity, ""),
                     mark=marked.get(identity, ""),
+                    is_issued=found[identity]["scope"] == ASSOCIATION,
                 )
             )
     return rows

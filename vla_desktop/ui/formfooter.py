@@ -53,9 +53,12 @@ class FormFooter(QFrame):
         else:
             self._say("confirmed", "success", _("Đã lưu trên máy này."))
 
-    def show_locked(self) -> None:
-        """The record lies in the bin."""
-        self._say("lock", "muted", _("Bản ghi đang ở thùng rác: khôi phục rồi mới sửa được."))
+    def show_locked(self, *, is_issued: bool = False) -> None:
+        """The record lies in the bin, or is the centre's."""
+        in_bin = _("Bản ghi đang ở thùng rác: khôi phục rồi mới sửa được.")
+        self._say(
+            "lock", "muted", _("Do Trung ương ban hành, chỉ để xem.") if is_issued else in_bin
+        )
 
     def _say(self, icon: str, role: str, words: str) -> None:
         self._icon.show_icon(icon, role)

@@ -10,7 +10,7 @@ from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from sync.problems import Finding, InvalidRecord, Level, Problem
-from sync.records.base import Record
+from sync.records.base import Keeper, Record
 from sync.records.types import Value
 from sync.texts import N_, _
 from vla_desktop.ui.fieldrow import FieldRow
@@ -55,7 +55,7 @@ class RecordForm(QWidget):
         self.judge = FormJudge(store, kind, self.body)
         self._base: dict[str, Value] = {}
         self._prefilled: frozenset[str] = frozenset()
-        self._is_dirty = self._is_locked = self._is_saved = False
+        self._is_dirty = self._is_locked = self._is_issued = self._is_saved = False
         self._draft_timer = QTimer(self)
         self._draft_timer.setSingleShot(True)
         self._draft_timer.setInterval(self.DRAFT_MS)
@@ -117,7 +117,8 @@ class RecordForm(QWidget):
         self._base = self._kept()
         self._bring_back_draft()
         self.newer.setVisible(row is not None and self.store.has_newer_parts(self.kind, row.id))
-        self._lock(row is not None and (row.deleted or bool(row.moved_to)))
+        self._is_issued = row.is_issued if row else self.kind.keeper is Keeper.CENTRE
+        self._lock(row.is_read_only if row else self._is_issued)
         self.body.verticalScrollBar().setValue(0)
 
     def values(self) -> dict[str, Value]:
@@ -200,7 +201,7 @@ class RecordForm(QWidget):
         mine = self.changes()
         self._fill({name: value for name, value in row.values.items() if name not in mine})
         self._base |= {name: kept for name, kept in self._kept().items() if name not in mine}
-        self._lock(row.deleted or bool(row.moved_to))
+        self._lock(row.is_read_only)
         self.judge.judge()
 
     def hideEvent(self, event: QHideEvent) -> None:
@@ -273,7 +274,7 @@ class RecordForm(QWidget):
 
     def _tell(self) -> None:
         if self._is_locked:
-            self.footer.show_locked()
+            self.footer.show_locked(is_issued=self._is_issued)
         elif self._is_dirty or self.judge.count(Level.BLOCK):
             self.footer.show_dirty(self.judge.count(Level.BLOCK))
         elif self._is_saved:

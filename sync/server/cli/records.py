@@ -102,10 +102,10 @@ def _done(desk: Desk, given: argparse.Namespace, kind: type[Record]) -> Iterator
             "restore": lambda: desk.restore(kind, record),
         }
         deeds[given.deed]()
-    row = next((row for row in desk.rows(kind) if row["id"] == record), None)
-    if row is None:
+    found = [row for row in desk.rows(kind) if row["id"] == record]
+    if not found:
         raise issuing.unknown(kind, record)
-    yield _document(kind, row)
+    yield _document(kind, found[0])
 
 
 def _id(kind: type[Record], words: Sequence[str]) -> str:

@@ -55,6 +55,12 @@ def _overview(workplace: Workplace) -> QWidget:
     return OverviewPage(workplace)
 
 
+def _resolution(workplace: Workplace) -> QWidget:
+    from vla_desktop.ui.pages.resolution import ResolutionPage
+
+    return ResolutionPage(workplace)
+
+
 def _review(workplace: Workplace) -> QWidget:
     from vla_desktop.ui.pages.review import ReviewPage
 
@@ -131,6 +137,13 @@ PAGES: tuple[Page, ...] = (
         Tab("international_event", N_("Sự kiện quốc tế"), _records("international_event")),
         Tab("delegate", N_("Đại biểu"), _records("delegate")),
         Tab("development_action", N_("Phát triển bền vững"), _records("development_action")),
+    ),
+    _page(
+        "resolution", N_("Nghị quyết"), "info",
+        Tab("resolution", N_("Nghị quyết và chỉ tiêu"), _resolution),
+        Tab("term", N_("Khóa"), _records("term")),
+        Tab("task", N_("Nhiệm vụ"), _records("task")),
+        Tab("target", N_("Chỉ tiêu"), _records("target")),
     ),
     _page("review", N_("Cần xem lại"), "review", Tab("review", "", _review)),
     _page("sync", N_("Đồng bộ"), "sync", Tab("sync", "", _sync)),

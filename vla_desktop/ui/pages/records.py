@@ -7,7 +7,7 @@ from PySide6.QtGui import QHideEvent, QKeyEvent, QKeySequence, QResizeEvent, QSh
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from sync.records import name_of
-from sync.records.base import Record
+from sync.records.base import Keeper, Record
 from sync.texts import _
 from vla_desktop.store.store import Query, Store
 from vla_desktop.ui.bridge import StoreBridge, Touched
@@ -65,9 +65,9 @@ class RecordsPage(QWidget):
         self.add_button = buttons.primary(words, "add", self.new_record)
         self.add_button.setToolTip(_("{words} (Ctrl+N)").format(words=words))
         self.finder = Finder(self._store, self.kind)
-        self.header.add(self.finder.filters.moved)
-        self.header.add(self.finder.filters.bin)
-        self.header.add(self.add_button)
+        for part in (self.finder.filters.moved, self.finder.filters.bin, self.add_button):
+            self.header.add(part)
+        self.add_button.setVisible(self.kind.keeper is not Keeper.CENTRE)
         self.listing = Listing(self._store, self.kind)
         self.table = self.listing.table
         self.panel = RecordPanel(self._store, self.kind, self._deeds)
@@ -155,8 +155,9 @@ class RecordsPage(QWidget):
     # --- one record ----------------------------------------------------------------------
 
     def new_record(self) -> None:
-        """Begin a new one."""
-        self.open_record("")
+        """Begin a new one, unless only the centre may."""
+        if self.kind.keeper is not Keeper.CENTRE:
+            self.open_record("")
 
     def open_record(self, record_id: str, field: str = "") -> None:
         """Open the form of a record, "" for a new one, with the cursor in a field."""

@@ -20,6 +20,9 @@ class Deeds:
         row = self._store.get(kind, record_id)
         if row is None or row.deleted:
             return
+        if row.is_issued:
+            self._messages.show_note(_("Do Trung ương ban hành; ở chi hội chỉ để xem."))
+            return
         self._store.delete(kind, record_id)
         self._messages.show_done(
             _("Đã chuyển “{title}” vào thùng rác.").format(title=row.title),

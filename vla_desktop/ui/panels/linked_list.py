@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from sync.records import name_of
-from sync.records.base import Record
+from sync.records.base import Keeper, Record
 from sync.records.fields import fields, fields_by_name
 from sync.records.types import Link
 from sync.texts import _
@@ -91,6 +91,7 @@ class LinkedList(QWidget):
         page = QWidget(self)
         words = add_words_from(self._kind, self._link)
         self.add_button = buttons.secondary(words, "add", self.add)
+        self.add_button.setVisible(self._kind.keeper is not Keeper.CENTRE)
         teach = _("Chưa có gì ở đây. Bấm “{button}” để ghi mục đầu tiên.").format(button=words)
         self._none = label(teach, "muted")
         self._none.setAlignment(Qt.AlignmentFlag.AlignTop)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
-from sync.records.base import Record
+from sync.records.base import Keeper, Record
 from sync.texts import _
 from sync.vietnamese import grouped
 from vla_desktop.store.store import Query, Store
@@ -109,6 +109,10 @@ class Listing(QStackedWidget):
                 _("Trở lại danh sách"),
                 self.all_asked.emit,
             )
+        elif self._kind.keeper is Keeper.CENTRE:
+            words = _("Mục này do Trung ương ban hành, tự về máy khi đồng bộ.")
+            title = _("Chưa có {kind} nào").format(kind=kind)
+            self.empty.say(self._kind.icon, title, words)
         else:
             title = _("Chưa có {kind} nào").format(kind=kind)
             words = add_words(self._kind)

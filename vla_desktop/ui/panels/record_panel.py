@@ -138,7 +138,7 @@ class RecordPanel(QFrame):
         named = [part for part in (record.title, record.mark) if part] if record else [new]
         self.title.setText(" · ".join(named))
         self.chip.setVisible(record is not None)
-        is_ours = record is not None and not record.deleted and not record.moved_to
+        is_ours = record is not None and not record.is_read_only
         self.delete.setVisible(is_ours)
         for place in range(1, self.tabs.count()):
             self.tabs.setTabVisible(place, record is not None)
@@ -154,6 +154,11 @@ class RecordPanel(QFrame):
             sentence = _("Bản ghi này đã chuyển đến {branch}; ở đây chỉ còn để xem.")
             where = self._store.branch_name(record.moved_to)
             self.note.show_note(sentence.format(branch=where))
+        if record.is_issued:
+            self.note.show_note(_("Do Trung ương ban hành; ở chi hội chỉ để xem."))
+        elif record.moved_to:
+            sentence = _("Bản ghi này đã chuyển đến chi hội {branch}; ở đây chỉ còn để xem.")
+            self.note.show_note(sentence.format(branch=record.moved_to))
         elif record.deleted:
             sentence = _("Bản ghi này đang ở trong thùng rác.")
             self.note.show_note(sentence, "", _("Khôi phục"), self._restore)
