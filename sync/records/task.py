@@ -45,13 +45,13 @@ class Task(Record):
     icon = "document"
     keeper = Keeper.CENTRE
 
-    term: Mapped[str] = link(N_("Khóa"), "term", required=True, listed=True)
     number: Mapped[int | None] = number(
         N_("Nhiệm vụ số"), least=1, most=99, required=True, listed=True, titled=True
     )
     title: Mapped[str] = short_text(
         N_("Tên nhiệm vụ"), required=True, listed=True, titled=True, searched=True
     )
+    term: Mapped[str] = link(N_("Khóa"), "term", required=True, listed=True)
     text: Mapped[str] = long_text(N_("Lời văn nghị quyết"), searched=True)
     work: Mapped[str] = choices(
         N_("Ghi việc ở"), Work, help=N_("Những trang mà chi hội ghi việc của nhiệm vụ này.")

@@ -40,6 +40,9 @@ from sync.records.office_term import OfficeTerm
 from sync.records.organisation_unit import OrganisationUnit
 from sync.records.participation import Participation
 from sync.records.plan_line import PlanLine
+from sync.records.target import Target
+from sync.records.task import Task
+from sync.records.term import Term
 from sync.records.types import Value
 from tests.builders import TODAY, a_library, a_member, a_unit, an_activity
 from vla_desktop.office import Office
@@ -78,6 +81,9 @@ WHOLE: Mapping[type[Record], Mapping[str, Value]] = {
     OfficeHolder: {"unit": ID, "member": ID, "position": "chair", "starts_on": TODAY},
     OfficeTerm: {"unit": ID, "term_no": "I", "starts_on": TODAY},
     PlanLine: {"year": 2025, "task_no": 4, "content": "Tập huấn"},
+    Term: {"name": "Khóa III", "number": 3, "starts_on": TODAY},
+    Task: {"term": ID, "number": 1, "title": "Vận động gia nhập Hội"},
+    Target: {"task": ID, "indicator": "I1a", "value": "70 %"},
 }  # fmt: skip
 
 
