@@ -84,7 +84,14 @@ def _page(name: str, label: str, icon: str, *tabs: Tab) -> Page:
 
 
 PAGES: tuple[Page, ...] = (
-    _page("overview", N_("Tổng quan"), "overview", Tab("overview", "", _overview)),
+    _page(
+        "overview", N_("Tổng quan"), "overview",
+        Tab("overview", N_("Tổng quan"), _overview),
+        Tab("resolution", N_("Nghị quyết và chỉ tiêu"), _resolution),
+        Tab("term", N_("Khóa"), _records("term")),
+        Tab("task", N_("Nhiệm vụ"), _records("task")),
+        Tab("target", N_("Chỉ tiêu"), _records("target")),
+    ),
     _page(
         "member", N_("Hội viên"), "member",
         Tab("member", N_("Hội viên"), _records("member")),
@@ -137,13 +144,6 @@ PAGES: tuple[Page, ...] = (
         Tab("international_event", N_("Sự kiện quốc tế"), _records("international_event")),
         Tab("delegate", N_("Đại biểu"), _records("delegate")),
         Tab("development_action", N_("Phát triển bền vững"), _records("development_action")),
-    ),
-    _page(
-        "resolution", N_("Nghị quyết"), "info",
-        Tab("resolution", N_("Nghị quyết và chỉ tiêu"), _resolution),
-        Tab("term", N_("Khóa"), _records("term")),
-        Tab("task", N_("Nhiệm vụ"), _records("task")),
-        Tab("target", N_("Chỉ tiêu"), _records("target")),
     ),
     _page("review", N_("Cần xem lại"), "review", Tab("review", "", _review)),
     _page("sync", N_("Đồng bộ"), "sync", Tab("sync", "", _sync)),

@@ -67,7 +67,7 @@ class RecordsPage(QWidget):
         self.finder = Finder(self._store, self.kind)
         for part in (self.finder.filters.moved, self.finder.filters.bin, self.add_button):
             self.header.add(part)
-        self.add_button.setVisible(self.kind.keeper is not Keeper.CENTRE)
+        self.add_button.setHidden(self.kind.keeper is Keeper.CENTRE)
         self.listing = Listing(self._store, self.kind)
         self.table = self.listing.table
         self.panel = RecordPanel(self._store, self.kind, self._deeds)

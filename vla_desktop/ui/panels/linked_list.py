@@ -91,7 +91,8 @@ class LinkedList(QWidget):
         page = QWidget(self)
         words = add_words_from(self._kind, self._link)
         self.add_button = buttons.secondary(words, "add", self.add)
-        self.add_button.setVisible(self._kind.keeper is not Keeper.CENTRE)
+        if self._kind.keeper is Keeper.CENTRE:
+            self.add_button.hide()
         teach = _("Chưa có gì ở đây. Bấm “{button}” để ghi mục đầu tiên.").format(button=words)
         self._none = label(teach, "muted")
         self._none.setAlignment(Qt.AlignmentFlag.AlignTop)
