@@ -25,7 +25,9 @@ from sync.keys import SigningKey
 from sync.migrations import SHARED, upgrade
 from sync.progress import Silent
 from sync.protocol import EnrolAnswer, Refusal
-from sync.records.base import Shared
+from sync.records import KINDS
+from sync.records.base import Keeper, Shared
+from sync.records.transfer_request import TransferRequest
 from sync.records.types import Value
 from sync.server import accounts
 from sync.server.centre import Centre
@@ -40,6 +42,10 @@ COMMUNE = "00004"
 KEY = bytes(range(32))
 NOW = dt.datetime(2026, 5, 4, 8, 0, tzinfo=dt.UTC)
 TODAY = dt.date(2026, 5, 4)
+INVENTED = [
+    kind for kind in KINDS if kind.keeper is not Keeper.CENTRE and kind is not TransferRequest
+]
+"""The kinds that the demonstration has: what one branch writes by itself."""
 
 # What an exchange moves even when it comes to nothing: the number of the request.
 _RESTLESS = {"office": ("exchange", "incarnation")}

@@ -83,7 +83,6 @@ class Office:
         self.elsewhere = Elsewhere(engine, self.store, self._wire, self.world, now)
         self.deletions = Deletions(engine, self.store, lambda: self.settings.sync)
         self.merger = Merger(engine, self.store)
-        self._targets = newest(read_targets(catalogues / "targets.csv"))
         self._one_sync = threading.Lock()
         self._span = Span()
         self._problem: Problem | None = None

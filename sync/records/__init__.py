@@ -33,10 +33,10 @@ from sync.records.office_term import OfficeTerm
 from sync.records.organisation_unit import OrganisationUnit
 from sync.records.participation import Participation
 from sync.records.plan_line import PlanLine
-from sync.records.transfer_request import TransferRequest
 from sync.records.target import Target
 from sync.records.task import Task
 from sync.records.term import Term
+from sync.records.transfer_request import TransferRequest
 
 KINDS: tuple[type[Record], ...] = (
     Member,

@@ -45,8 +45,7 @@ from sync.receipts import Receipt
 from sync.records.base import Record
 from sync.records.types import Value
 from sync.returns import RETURN_PURPOSE, return_answer_to_bytes, return_request_from
-from sync.server import accounts, codes, isolation, ledger, provisions
-from sync.server import accounts, codes, isolation, issuing, ledger
+from sync.server import accounts, codes, isolation, issuing, ledger, provisions
 from sync.server.database import add_if_absent, open_engine, reading, writing
 from sync.server.issuing import Desk
 from sync.server.limits import Limit

@@ -17,6 +17,7 @@ from sync.identity import DEVICE_DIGITS, counter_of
 from sync.problems import Level
 from sync.protocol import AWAITS_UPGRADE, Verdict
 from sync.records import BY_NAME
+from sync.records.base import Keeper
 from sync.records.fields import fields_by_name
 from sync.records.types import Link, Value
 from sync.server import moving
@@ -90,6 +91,8 @@ class Judge:
         if _is_too_long(change):
             return _refused(change, "size", _("Thay đổi này dài quá mức Trung ương nhận."))
         is_aside = bool({MOVED_TO, CAME_FROM} & change.values.keys())
+        if self._scope != ASSOCIATION and _is_issued(change):
+            return _refused(change, "scope", _("Chỉ Trung ương ban hành được mục này."))
         if change.action not in _ACTIONS or is_aside != (change.action == Action.MOVE):
             return _refused(change, "action", _("Không rõ thay đổi này làm gì."))
         scope = self._standing.get(change.kind, {}).get(change.record)
@@ -146,6 +149,10 @@ class Judge:
 
 def _refused(change: Change, code: str, sentence: str, name: str = "") -> Verdict:
     return Verdict(change.id, code=code, field=name, sentence=sentence)
+
+
+def _is_issued(change: Change) -> bool:
+    return change.kind in BY_NAME and BY_NAME[change.kind].keeper is Keeper.CENTRE
 
 
 def _is_too_long(change: Change) -> bool:

@@ -16,11 +16,12 @@ from sync.places import Catalogue
 from sync.problems import Finding, blocking
 from sync.progress import Cancelled, Silent
 from sync.records import KINDS, name_of
-from sync.records.base import Keeper, initial
+from sync.records.base import initial
 from sync.records.fields import fields
 from sync.records.library import Library
 from sync.records.member import Member
 from sync.records.types import Link
+from tests.builders import INVENTED
 from vla_desktop import paths
 from vla_desktop.demo.branch import Size, demonstration, fill
 from vla_desktop.demo.invention.ground import PROVINCE, Invented, Names
@@ -86,8 +87,7 @@ def test_t1_has_the_size_that_speed_is_measured_on(large: list[Invented]) -> Non
 
 
 def test_every_kind_is_there(small: list[Invented]) -> None:
-    ours = {name_of(kind) for kind in KINDS if kind.keeper is not Keeper.CENTRE}
-    assert set(counts(small)) == ours
+    assert set(counts(small)) == {name_of(kind) for kind in INVENTED}
 
 
 @pytest.mark.parametrize("size", ["small", "large"])
@@ -109,7 +109,7 @@ def test_some_records_leave_something_to_look_at(large: list[Invented]) -> None:
 
 
 def test_what_may_stand_once_stands_once(large: list[Invented]) -> None:
-    for kind in [kind for kind in KINDS if kind.keeper is not Keeper.CENTRE]:
+    for kind in INVENTED:
         groups = [together.names for together in kind.once]
         groups += [[field.name] for field in fields(kind) if field.unique]
         for group in groups:

@@ -21,7 +21,7 @@ from sync.records.target import Target
 from sync.records.task import Task
 from sync.records.term import Term
 from sync.records.types import Value
-from sync.server import ledger
+from sync.server import judging
 from sync.server.centre import Centre, new_epoch
 from sync.server.database import reading
 from sync.server.embedded import EmbeddedCentre
@@ -196,7 +196,7 @@ def test_a_ledger_that_believed_the_branch_would_be_seen(
 ) -> None:
     """The planted fault of the test above, at the other end."""
     office = enrolled("a")
-    monkeypatch.setattr(ledger, "_is_issued", lambda _change: False)
+    monkeypatch.setattr(judging, "_is_issued", lambda _change: False)
     with monkeypatch.context() as patched:
         patched.setattr(editing, "Keeper", type("Blind", (), {"CENTRE": None}))
         office.store.save(Term, TERM)

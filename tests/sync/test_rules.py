@@ -43,6 +43,7 @@ from sync.records.plan_line import PlanLine
 from sync.records.target import Target
 from sync.records.task import Task
 from sync.records.term import Term
+from sync.records.transfer_request import TransferRequest
 from sync.records.types import Value
 from tests.builders import TODAY, a_library, a_member, a_unit, an_activity
 from vla_desktop.office import Office
@@ -80,6 +81,10 @@ WHOLE: Mapping[type[Record], Mapping[str, Value]] = {
     MemberRequest: {"member": ID, "type": "copy", "received_on": TODAY, "due_on": TODAY},
     OfficeHolder: {"unit": ID, "member": ID, "position": "chair", "starts_on": TODAY},
     OfficeTerm: {"unit": ID, "term_no": "I", "starts_on": TODAY},
+    TransferRequest: {
+        "member_name": "Trần Văn Đức", "requested_on": TODAY, "due_on": TODAY,
+        "from_branch": "HN", "to_branch": "AG", "member_record": ID,
+    },
     PlanLine: {"year": 2025, "task_no": 4, "content": "Tập huấn"},
     Term: {"name": "Khóa III", "number": 3, "starts_on": TODAY},
     Task: {"term": ID, "number": 1, "title": "Vận động gia nhập Hội"},

@@ -62,10 +62,9 @@ _WEIGHT = (
 class Row:
     """A record to look at. `shown` has every field as people read it.
 
-    `moved_to` is the branch that it went to: here it can be read only; "" for what is here.
-    `mark` is a number that nobody typed, "" for kinds that have none.
     `moved_to` is the branch that it went to: here it can be read only; "" for what is here. So can
     what `is_issued` by the centre.
+    `mark` is a number that nobody typed, "" for kinds that have none.
     """
 
     id: str

@@ -150,15 +150,12 @@ class RecordPanel(QFrame):
                 tab.show_record(record)
 
     def _explain(self, record: Row) -> None:
-        if record.moved_to:
-            sentence = _("Bản ghi này đã chuyển đến {branch}; ở đây chỉ còn để xem.")
-            where = self._store.branch_name(record.moved_to)
-            self.note.show_note(sentence.format(branch=where))
         if record.is_issued:
             self.note.show_note(_("Do Trung ương ban hành; ở chi hội chỉ để xem."))
         elif record.moved_to:
-            sentence = _("Bản ghi này đã chuyển đến chi hội {branch}; ở đây chỉ còn để xem.")
-            self.note.show_note(sentence.format(branch=record.moved_to))
+            sentence = _("Bản ghi này đã chuyển đến {branch}; ở đây chỉ còn để xem.")
+            where = self._store.branch_name(record.moved_to)
+            self.note.show_note(sentence.format(branch=where))
         elif record.deleted:
             sentence = _("Bản ghi này đang ở trong thùng rác.")
             self.note.show_note(sentence, "", _("Khôi phục"), self._restore)
