@@ -41,6 +41,7 @@ from sync.progress import Progress
 from sync.receipts import Receipt
 from vla_desktop import paths
 from vla_desktop.settings import Settings
+from vla_desktop.store.aims import Aims
 from vla_desktop.store.database import open_engine, reading, writing
 from vla_desktop.store.deletions import Deletions
 from vla_desktop.store.duties import duties
@@ -83,6 +84,7 @@ class Office:
         self.elsewhere = Elsewhere(engine, self.store, self._wire, self.world, now)
         self.deletions = Deletions(engine, self.store, lambda: self.settings.sync)
         self.merger = Merger(engine, self.store)
+        self.aims = Aims(engine)
         self._one_sync = threading.Lock()
         self._span = Span()
         self._problem: Problem | None = None

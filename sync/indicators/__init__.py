@@ -37,12 +37,8 @@ def figures(
     stood = sites(session, as_of, scope)
     members = standings(session, as_of, scope)
     new_year = dt.date(as_of.year - 1, 12, 31)
-    at_work = coverage.members_by_library(members)
     return [
-        *(
-            coverage.coverage_figure(each, stood, at_work, targets.get(each.code))
-            for each in coverage.COVERAGES
-        ),
+        *coverage.coverage_figures(stood, members, targets),
         coverage.provinces_figure(session, as_of, provinces, targets.get("I2"), scope),
         *emulation_figures(session, as_of, targets.get("I3"), scope),
         *counts.member_figures(members, standings(session, new_year, scope), stood),

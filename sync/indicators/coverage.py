@@ -45,6 +45,14 @@ def members_by_library(members: Iterable[Standing]) -> Counter[str]:
     )
 
 
+def coverage_figures(
+    stood: Sequence[Site], members: Iterable[Standing], targets: Mapping[str, Fraction]
+) -> list[Figure]:
+    """The ratios of `COVERAGES`, in their order."""
+    at_work = members_by_library(members)
+    return [coverage_figure(each, stood, at_work, targets.get(each.code)) for each in COVERAGES]
+
+
 def coverage_figure(
     coverage: Coverage,
     sites: Sequence[Site],

@@ -61,6 +61,12 @@ def _resolution(workplace: Workplace) -> QWidget:
     return ResolutionPage(workplace)
 
 
+def _targets(workplace: Workplace) -> QWidget:
+    from vla_desktop.ui.pages.targets import TargetsPage
+
+    return TargetsPage(workplace)
+
+
 def _review(workplace: Workplace) -> QWidget:
     from vla_desktop.ui.pages.review import ReviewPage
 
@@ -92,6 +98,8 @@ PAGES: tuple[Page, ...] = (
         Tab("task", N_("Nhiệm vụ"), _records("task")),
         Tab("target", N_("Chỉ tiêu"), _records("target")),
     ),
+    _page("overview", N_("Tổng quan"), "overview", Tab("overview", "", _overview)),
+    _page("targets", N_("Chỉ tiêu"), "target", Tab("targets", "", _targets)),
     _page(
         "member", N_("Hội viên"), "member",
         Tab("member", N_("Hội viên"), _records("member")),
@@ -113,7 +121,7 @@ PAGES: tuple[Page, ...] = (
         Tab("headcount", N_("Nhân sự hằng năm"), _records("headcount")),
     ),
     _page(
-        "assessment", N_("Thi đua"), "target",
+        "assessment", N_("Thi đua"), "certificate",
         Tab("assessment", N_("Đánh giá"), _records("assessment")),
         Tab("criterion_mark", N_("Từng tiêu chí"), _records("criterion_mark")),
         Tab("ethics_pledge", N_("Thư đức"), _records("ethics_pledge")),
