@@ -47,6 +47,7 @@ from vla_desktop.store.deletions import Deletions
 from vla_desktop.store.duties import duties
 from vla_desktop.store.elsewhere import Elsewhere
 from vla_desktop.store.faults import explained
+from vla_desktop.store.freezing import Freezer
 from vla_desktop.store.history import moment
 from vla_desktop.store.instance import office_held
 from vla_desktop.store.merger import Merger
@@ -87,6 +88,8 @@ class Office:
         self.aims = Aims(engine)
         self._one_sync = threading.Lock()
         self._span = Span()
+        self.aims, self.freezer = Aims(engine), Freezer(engine, self.store)
+        self._one_sync, self._span = threading.Lock(), Span()
         self._problem: Problem | None = None
         self._tried_at: dt.datetime | None = None
         self._clock_off = dt.timedelta(0)

@@ -34,14 +34,21 @@ def emulation_figures(
     A library counts once, whatever versions of the set it was judged by. One that was closed all
     year counts nowhere, even with an assessment.
     """
+    stood, judged, passed = emulation_sets(session, as_of, scope)
+    yield _ratio("I3", _("Thư viện đạt “thân thiện và hiện đại”"), passed, stood, target)
+    yield _ratio("I3.assessed", _("Thư viện đã được đánh giá"), judged, stood)
+    yield _ratio("I3.passed", _("Đạt trong số đã được đánh giá"), passed, judged)
+
+
+def emulation_sets(
+    session: Session, as_of: dt.date, scope: str | None = None
+) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
+    """Libraries open in the year of the day up to it; those judged; those that passed."""
     year = assessment_year(as_of)
     begin, end = dt.date(year - 1, 12, 1), min(dt.date(year, 11, 30), as_of)
     stood = _open_between(session, begin, end, scope)
     judged, passed = _judged(session, year, scope)
-    judged, passed = judged & stood, passed & stood
-    yield _ratio("I3", _("Thư viện đạt “thân thiện và hiện đại”"), passed, stood, target)
-    yield _ratio("I3.assessed", _("Thư viện đã được đánh giá"), judged, stood)
-    yield _ratio("I3.passed", _("Đạt trong số đã được đánh giá"), passed, judged)
+    return stood, judged & stood, passed & stood
 
 
 def unassessed(session: Session, as_of: dt.date, scope: str | None = None) -> frozenset[str]:

@@ -21,6 +21,8 @@ from sync.records.dues_payment import DuesPayment
 from sync.records.dues_rate import DuesRate
 from sync.records.dues_remittance import DuesRemittance
 from sync.records.ethics_pledge import EthicsPledge
+from sync.records.frozen_figure import FrozenFigure
+from sync.records.frozen_list import FrozenList
 from sync.records.headcount import Headcount
 from sync.records.heritage_item import HeritageItem
 from sync.records.international_event import InternationalEvent
@@ -33,6 +35,7 @@ from sync.records.office_term import OfficeTerm
 from sync.records.organisation_unit import OrganisationUnit
 from sync.records.participation import Participation
 from sync.records.plan_line import PlanLine
+from sync.records.published_figure import PublishedFigure
 from sync.records.target import Target
 from sync.records.task import Task
 from sync.records.term import Term
@@ -71,6 +74,9 @@ KINDS: tuple[type[Record], ...] = (
     InternationalEvent,
     Delegate,
     DevelopmentAction,
+    FrozenFigure,
+    FrozenList,
+    PublishedFigure,
 )
 
 BY_NAME: MappingProxyType[str, type[Record]] = MappingProxyType(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
@@ -18,9 +19,12 @@ from sync.records.types import Value
 from tests.ui.conftest import Branch
 from tests.ui.desk import View, a_window
 from vla_desktop.office import Office
+from vla_desktop.ui.navigation import Destination
+from vla_desktop.ui.pages.frozen import FrozenPage
 from vla_desktop.ui.pages.records import RecordsPage
 from vla_desktop.ui.pages.targets import TargetsPage
 from vla_desktop.ui.panels.aim_card import AimCard
+from vla_desktop.ui.widgets.buttons import Button
 from vla_desktop.ui.widgets.rows import ActionRow
 from vla_desktop.ui.widgets.trend_chart import TrendChart
 
@@ -158,3 +162,50 @@ def test_the_years_are_told_in_words_too(
         said = chart.accessibleDescription()
         assert f"{YEAR}: 40,0 %" in said
         assert f"{YEAR - 5}: chưa đủ số liệu" in said
+
+
+def test_the_map_is_walked_by_arrows_and_says_what_its_colours_mean(
+    qtbot: QtBot, office: Office, ground: Ground, opened: Callable[[View], TargetsPage]
+) -> None:
+    ground.university("Thư viện Đại học A", 10, 4)
+    with a_window(qtbot, office) as view:
+        page = opened(view)
+        tiles = {tile.spot.province: tile for tile in page.nation.tiles()}
+        assert len(tiles) == 34
+        assert "Chưa có số liệu toàn quốc" in page.nation.told.text()
+        assert tiles["01"].accessibleName() == "Hà Nội: 40,0 % (4 / 10), chưa đạt"
+        assert tiles["48"].accessibleName() == "Đà Nẵng · Hoàng Sa: –, chưa công bố"
+
+        tiles["01"].setFocus()
+        QTest.keyClick(tiles["01"], Qt.Key.Key_Right)
+        qtbot.waitUntil(tiles["24"].hasFocus)
+        QTest.keyClick(tiles["24"], Qt.Key.Key_Down)
+        qtbot.waitUntil(tiles["33"].hasFocus)
+
+
+def test_figures_are_frozen_by_the_keyboard_and_a_correction_asks_why(
+    qtbot: QtBot, office: Office, ground: Ground, tmp_path: Path
+) -> None:
+    ground.university("Thư viện Đại học A", 10, 4)
+    with a_window(qtbot, office) as view:
+        view.inside.go(Destination("frozen_figure"))
+        page = view.inside.pages.current
+        assert isinstance(page, FrozenPage)
+        QTest.keyClick(page.form.name, Qt.Key.Key_Return)
+        assert page.form.fault.isVisible()
+        QTest.keyClicks(page.form.name, "Bao cao nam")
+        QTest.keyClick(page.form.name, Qt.Key.Key_Return)
+        qtbot.waitUntil(lambda: len(page.shown()) == 1)
+
+        card = page.shown()[0]
+        card.compare()
+        card.write_pdf(tmp_path / "page.pdf")
+        assert (tmp_path / "page.pdf").read_bytes()[:4] == b"%PDF"
+        revise = next(one for one in card.findChildren(Button) if one.text() == "Lập bản sửa")
+        QTest.keyClick(revise, Qt.Key.Key_Space)
+        QTest.keyClick(page.form.reason, Qt.Key.Key_Return)
+        assert "lý do" in page.form.fault.text()
+        QTest.keyClicks(page.form.reason, "Ghi sot")
+        QTest.keyClick(page.form.reason, Qt.Key.Key_Return)
+        qtbot.waitUntil(lambda: len(page.shown()) == 2)
+        assert page.shown()[0].frozen.revision == 2

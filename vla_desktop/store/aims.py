@@ -79,11 +79,11 @@ class Aims:
     """Reads them in an office."""
 
     def __init__(self, engine: Engine) -> None:
-        self._engine = engine
+        self.engine = engine
 
     def on(self, as_of: dt.date) -> list[Aim]:
         """Every ratio with a target, on a day. Takes some tenths of a second."""
-        with reading(self._engine) as session:
+        with reading(self.engine) as session:
             return _Reading(session, as_of).aims()
 
 

@@ -19,6 +19,7 @@ from sync.server import accounts, centre
 from sync.server.app import application_of
 from sync.server.centre import Centre
 from sync.server.cli import records
+from sync.server.cli.figures import publish_figures
 from sync.server.cli.files import import_batch
 from sync.server.cli.tables import check, migrate
 from sync.server.database import Unreplicated, reading, writing
@@ -113,6 +114,9 @@ def _add_revocations(verb: Callable[[str, Verb, str], argparse.ArgumentParser]) 
 def _add_tables(verb: Callable[[str, Verb, str], argparse.ArgumentParser]) -> None:
     tables = verb("migrate", migrate, "Bring the tables up to this version, and protect them.")
     tables.add_argument("--serve-as", metavar="ROLE", help="the PostgreSQL role that `run` uses")
+    published = verb("publish-figures", publish_figures, "Make the provinces' figures known.")
+    published.add_argument("--as-of", metavar="YYYY-MM-DD", required=True, help="the day")
+    published.add_argument("--catalogues", metavar="FOLDER", help="of administrative units")
     verb("check", check, "Say what this database lacks for a centre that one can rely on.")
 
 

@@ -67,6 +67,12 @@ def _targets(workplace: Workplace) -> QWidget:
     return TargetsPage(workplace)
 
 
+def _frozen(workplace: Workplace) -> QWidget:
+    from vla_desktop.ui.pages.frozen import FrozenPage
+
+    return FrozenPage(workplace)
+
+
 def _review(workplace: Workplace) -> QWidget:
     from vla_desktop.ui.pages.review import ReviewPage
 
@@ -99,7 +105,11 @@ PAGES: tuple[Page, ...] = (
         Tab("target", N_("Chỉ tiêu"), _records("target")),
     ),
     _page("overview", N_("Tổng quan"), "overview", Tab("overview", "", _overview)),
-    _page("targets", N_("Chỉ tiêu"), "target", Tab("targets", "", _targets)),
+    _page(
+        "targets", N_("Chỉ tiêu"), "target",
+        Tab("targets", N_("Chỉ tiêu"), _targets),
+        Tab("frozen_figure", N_("Số đã chốt"), _frozen),
+    ),
     _page(
         "member", N_("Hội viên"), "member",
         Tab("member", N_("Hội viên"), _records("member")),

@@ -10,11 +10,14 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from sync.records.fields import Field
 from sync.records.types import Day
 from sync.texts import N_, _
+from vla_desktop import paths
 from vla_desktop.store.aims import Aim
+from vla_desktop.store.nation import Nation, nation, spots
 from vla_desktop.ui.editors.days import DayEditor
 from vla_desktop.ui.pages.found import FoundPage
 from vla_desktop.ui.pages.scrolled import Board
 from vla_desktop.ui.panels.aim_card import cards
+from vla_desktop.ui.panels.nation_card import NationCard
 from vla_desktop.ui.widgets import buttons
 from vla_desktop.ui.widgets.labels import label
 from vla_desktop.ui.widgets.page_header import PageHeader
@@ -23,7 +26,7 @@ from vla_desktop.ui.workplace import Workplace
 AS_OF = Field(Day(), N_("Tính đến ngày"), name="as_of")
 
 
-class TargetsPage(FoundPage[list[Aim]]):
+class TargetsPage(FoundPage[tuple[list[Aim], Nation]]):
     """Enter in the day, or picking one, counts for that day; "Hôm nay" comes back to today."""
 
     navigated = Signal(object)
@@ -44,7 +47,9 @@ class TargetsPage(FoundPage[list[Aim]]):
         self.fault = label("", "error")
         self.waiting = label(_("Đang tính các con số…"), "muted")
         self._place = QHBoxLayout()
-        for part in (self.header, self.fault, self.waiting, self._place):
+        self.nation = NationCard()
+        self.nation.hide()
+        for part in (self.header, self.fault, self.waiting, self._place, self.nation):
             self.add(part)
         self.fault.hide()
         self.board: Board | None = None
@@ -54,13 +59,17 @@ class TargetsPage(FoundPage[list[Aim]]):
         self.day.set_value(day)
         self._count_for(day)
 
-    def look_up(self) -> list[Aim]:
-        return self._office.aims.on(self.as_of)
+    def look_up(self) -> tuple[list[Aim], Nation]:
+        aims = self._office.aims.on(self.as_of)
+        catalogue = self._office.store.catalogue
+        placed = spots(paths.resources() / "catalogues", catalogue)
+        return aims, nation(self._office.aims.engine, catalogue, placed, self.as_of, aims)
 
-    def show_found(self, found: list[Aim]) -> None:
+    def show_found(self, found: tuple[list[Aim], Nation]) -> None:
+        aims, around = found
         self.waiting.hide()
         made: list[QWidget] = []
-        for card in cards(found):
+        for card in cards(aims):
             card.navigated.connect(self.navigated)
             made.append(card)
         if self.board is not None:
@@ -69,6 +78,8 @@ class TargetsPage(FoundPage[list[Aim]]):
             self.board.deleteLater()
         self.board = Board(460, *made)
         self._place.addWidget(self.board)
+        self.nation.show_nation(around, [(aim.figure.code, aim.figure.name) for aim in aims])
+        self.nation.show()
 
     def _on_day(self) -> None:
         value = self.day.value()
