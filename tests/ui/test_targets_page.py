@@ -12,13 +12,18 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
+from sync.changes import ASSOCIATION
 from sync.records.headcount import Headcount
 from sync.records.library import Library
 from sync.records.member import Member
+from sync.records.target import Target
+from sync.records.task import Task
+from sync.records.term import Term
 from sync.records.types import Value
 from tests.ui.conftest import Branch
 from tests.ui.desk import View, a_window
 from vla_desktop.office import Office
+from vla_desktop.store.database import writing
 from vla_desktop.ui.navigation import Destination
 from vla_desktop.ui.pages.frozen import FrozenPage
 from vla_desktop.ui.pages.records import RecordsPage
@@ -60,6 +65,12 @@ class Ground:
 
 @pytest.fixture
 def ground(office: Office, branch: Branch) -> Ground:
+    """With a term in force that asks for 70 % in universities, as if the centre had said so."""
+    with writing(office.aims.engine) as session:
+        said = {"scope": ASSOCIATION}
+        session.add(Term(id="1" * 32, number=9, starts_on=dt.date(2020, 1, 1), **said))
+        session.add(Task(id="2" * 32, term="1" * 32, number=1, **said))
+        session.add(Target(id="3" * 32, task="2" * 32, indicator="I1a", value="70 %", **said))
     return Ground(office, branch)
 
 
@@ -150,6 +161,16 @@ def test_another_day_is_typed_and_today_comes_back(
 
         qtbot.waitUntil(lambda: card(page, "I1a").aim.figure.value is None)
         assert page.day.line.text() == "31/12/2009"
+
+
+def test_a_term_without_a_level_is_neither_met_nor_missed(
+    qtbot: QtBot, office: Office, ground: Ground, opened: Callable[[View], TargetsPage]
+) -> None:
+    with a_window(qtbot, office) as view:
+        shown = texts(card(opened(view), "I3"))
+
+        assert "Khóa này chưa đặt mức" in shown
+        assert not {"Đã đạt", "Chưa đạt"} & {*shown}
 
 
 def test_the_years_are_told_in_words_too(

@@ -36,6 +36,7 @@ class Verdict(Words):
     MET = "met", N_("Đã đạt")
     SHORT = "short", N_("Chưa đạt")
     LACKING = "lacking", N_("Chưa đủ số liệu")
+    UNSET = "unset", N_("Khóa này chưa đặt mức")
     COUNTED = "counted", N_("Trung ương tính tỷ lệ")
 
 
@@ -72,6 +73,8 @@ class Aim:
             return Verdict.COUNTED
         if self.figure.value is None:
             return Verdict.LACKING
+        if self.figure.target is None:
+            return Verdict.UNSET
         return Verdict.MET if self.figure.is_met else Verdict.SHORT
 
 

@@ -28,6 +28,7 @@ _TONES = {
     Verdict.MET: ("check", "success"),
     Verdict.SHORT: ("target", "info"),
     Verdict.LACKING: ("help", "neutral"),
+    Verdict.UNSET: ("info", "neutral"),
     Verdict.COUNTED: ("info", "neutral"),
 }
 _AGES = {
