@@ -27,6 +27,8 @@ from sync.progress import Silent
 from sync.protocol import EnrolAnswer, Refusal
 from sync.records import KINDS
 from sync.records.base import Keeper, Shared
+from sync.records.frozen_figure import FrozenFigure
+from sync.records.frozen_list import FrozenList
 from sync.records.transfer_request import TransferRequest
 from sync.records.types import Value
 from sync.server import accounts
@@ -42,10 +44,11 @@ COMMUNE = "00004"
 KEY = bytes(range(32))
 NOW = dt.datetime(2026, 5, 4, 8, 0, tzinfo=dt.UTC)
 TODAY = dt.date(2026, 5, 4)
+_BY_ITS_OWN_PAGE = (TransferRequest, FrozenFigure, FrozenList)
 INVENTED = [
-    kind for kind in KINDS if kind.keeper is not Keeper.CENTRE and kind is not TransferRequest
+    kind for kind in KINDS if kind.keeper is not Keeper.CENTRE and kind not in _BY_ITS_OWN_PAGE
 ]
-"""The kinds that the demonstration has: what one branch writes by itself."""
+"""The kinds that the demonstration has: what one branch types into forms."""
 
 # What an exchange moves even when it comes to nothing: the number of the request.
 _RESTLESS = {"office": ("exchange", "incarnation")}

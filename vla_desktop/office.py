@@ -85,9 +85,6 @@ class Office:
         self.elsewhere = Elsewhere(engine, self.store, self._wire, self.world, now)
         self.deletions = Deletions(engine, self.store, lambda: self.settings.sync)
         self.merger = Merger(engine, self.store)
-        self.aims = Aims(engine)
-        self._one_sync = threading.Lock()
-        self._span = Span()
         self.aims, self.freezer = Aims(engine), Freezer(engine, self.store)
         self._one_sync, self._span = threading.Lock(), Span()
         self._problem: Problem | None = None

@@ -28,6 +28,8 @@ from sync.records.dues_rate import DuesRate
 from sync.records.dues_remittance import DuesRemittance
 from sync.records.ethics_pledge import EthicsPledge
 from sync.records.fields import fields, fields_by_name
+from sync.records.frozen_figure import FrozenFigure, seal
+from sync.records.frozen_list import FrozenList, digest_of
 from sync.records.headcount import Headcount
 from sync.records.heritage_item import HeritageItem
 from sync.records.international_event import InternationalEvent
@@ -40,6 +42,7 @@ from sync.records.office_term import OfficeTerm
 from sync.records.organisation_unit import OrganisationUnit
 from sync.records.participation import Participation
 from sync.records.plan_line import PlanLine
+from sync.records.published_figure import PublishedFigure
 from sync.records.target import Target
 from sync.records.task import Task
 from sync.records.term import Term
@@ -51,6 +54,10 @@ from vla_desktop.office import Office
 ID = "0" * 31 + "1"
 TOMORROW = TODAY + dt.timedelta(days=1)
 
+_FROZEN: dict[str, Value] = {
+    "name": "Năm 2025", "stood_on": TODAY, "frozen_on": TODAY, "author": "Lan", "revision": 1,
+    "revises": "", "reason": "", "content": "{}",
+}  # fmt: skip
 WHOLE: Mapping[type[Record], Mapping[str, Value]] = {
     Member: a_member(unit=ID, decision_no="1", consented=True),
     Library: a_library(),
@@ -85,6 +92,9 @@ WHOLE: Mapping[type[Record], Mapping[str, Value]] = {
         "member_name": "Trần Văn Đức", "requested_on": TODAY, "due_on": TODAY,
         "from_branch": "HN", "to_branch": "AG", "member_record": ID,
     },
+    FrozenFigure: _FROZEN | {"digest": seal(_FROZEN)},
+    FrozenList: {"digest": digest_of("1"), "content": "1"},
+    PublishedFigure: {"province": "19", "indicator": "I1a", "stood_on": TODAY},
     PlanLine: {"year": 2025, "task_no": 4, "content": "Tập huấn"},
     Term: {"name": "Khóa III", "number": 3, "starts_on": TODAY},
     Task: {"term": ID, "number": 1, "title": "Vận động gia nhập Hội"},

@@ -77,7 +77,7 @@ def ground(office: Office, branch: Branch) -> Ground:
 @pytest.fixture
 def opened(qtbot: QtBot) -> Callable[[View], TargetsPage]:
     def opening(view: View) -> TargetsPage:
-        view.inside.pages.show_page("targets")
+        view.inside.go(Destination("targets"))
         page = view.inside.pages.current
         assert isinstance(page, TargetsPage)
         qtbot.waitUntil(lambda: page.board is not None)

@@ -99,16 +99,12 @@ PAGES: tuple[Page, ...] = (
     _page(
         "overview", N_("Tổng quan"), "overview",
         Tab("overview", N_("Tổng quan"), _overview),
-        Tab("resolution", N_("Nghị quyết và chỉ tiêu"), _resolution),
-        Tab("term", N_("Khóa"), _records("term")),
-        Tab("task", N_("Nhiệm vụ"), _records("task")),
-        Tab("target", N_("Chỉ tiêu"), _records("target")),
-    ),
-    _page("overview", N_("Tổng quan"), "overview", Tab("overview", "", _overview)),
-    _page(
-        "targets", N_("Chỉ tiêu"), "target",
         Tab("targets", N_("Chỉ tiêu"), _targets),
         Tab("frozen_figure", N_("Số đã chốt"), _frozen),
+        Tab("resolution", N_("Nghị quyết"), _resolution),
+        Tab("term", N_("Khóa"), _records("term")),
+        Tab("task", N_("Nhiệm vụ"), _records("task")),
+        Tab("target", N_("Mức chỉ tiêu"), _records("target")),
     ),
     _page(
         "member", N_("Hội viên"), "member",
@@ -131,7 +127,7 @@ PAGES: tuple[Page, ...] = (
         Tab("headcount", N_("Nhân sự hằng năm"), _records("headcount")),
     ),
     _page(
-        "assessment", N_("Thi đua"), "certificate",
+        "assessment", N_("Thi đua"), "target",
         Tab("assessment", N_("Đánh giá"), _records("assessment")),
         Tab("criterion_mark", N_("Từng tiêu chí"), _records("criterion_mark")),
         Tab("ethics_pledge", N_("Thư đức"), _records("ethics_pledge")),

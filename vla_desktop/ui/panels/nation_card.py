@@ -132,7 +132,8 @@ def _told(found: Nation, code: str) -> str:
     if whole is None:
         return words
     counted = f"{grouped(whole.numerator or 0)} / {grouped(whole.denominator or 0)}"
-    return f"{words} {_('Cả nước')}: {whole.shown} ({counted})."
+    nation = _("Cả nước")
+    return f"{words} {nation}: {whole.shown} ({counted})."
 
 
 def _neighbour(tile: Tile, step: tuple[int, int]) -> Tile | None:

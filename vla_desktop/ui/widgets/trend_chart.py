@@ -90,7 +90,8 @@ class TrendChart(QWidget):
 def _words(bar: Bar) -> str:
     if bar.share is None:
         return _("chưa đủ số liệu")
-    return f"{bar.words} ({_('tạm tính')})" if bar.provisional else bar.words
+    provisional = _("tạm tính")
+    return f"{bar.words} ({provisional})" if bar.provisional else bar.words
 
 
 def _short(bar: Bar) -> str:
