@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -112,7 +113,12 @@ def _begin(connection: Connection) -> None:
     """Whoever may write says so at the start; asking later fails when somebody else wrote."""
     reads_only = bool(connection.get_execution_options().get(_READS_ONLY, False))
     driver: Any = connection.connection.driver_connection
-    driver.execute("BEGIN" if reads_only else "BEGIN IMMEDIATE")
+    begin = "BEGIN" if reads_only else "BEGIN IMMEDIATE"
+    try:
+        driver.execute(begin)
+    except sqlite3.OperationalError as error:
+        # Called by its usual name: whoever is locked out is asked to come again.
+        raise OperationalError(begin, None, error) from error
 
 
 def _heed_warnings(driver: Any, record: ConnectionPoolEntry) -> None:

@@ -25,7 +25,7 @@ def test_every_verb_has_somebody_who_does_it_and_a_page_of_help(
     done = empty_desk.type(verb.name, "--help")
     assert (done.code, done.err) == (0, "")
     assert done.out.startswith(f"Cách dùng: vla-desktop [--home DIR] [--json] {verb.name}")
-    assert verb.purpose in done.out
+    assert verb.purpose in " ".join(done.out.split())
 
 
 @pytest.mark.parametrize(
