@@ -11,7 +11,7 @@ from tests.simulation.__main__ import commit
 from tests.simulation.machine import Machine
 from tests.simulation.telling import tell_many
 
-FIRST, SEEDS, BLOCK = 101, 1_000, 25
+FIRST, SEEDS, BLOCK = 101, 600, 25
 FILES = 4
 KEPT = [
     int(line.split()[0])
