@@ -118,17 +118,7 @@ def provinces_figure(
     province of now was made of several, and the note says so. Without `provinces`, as in a
     branch, which sees only itself, it is a plain count.
     """
-    columns = (
-        OrganisationUnit.province, OrganisationUnit.founding_province, OrganisationUnit.status,
-        OrganisationUnit.decision_on, OrganisationUnit.ended_on,
-    )  # fmt: skip
-    provincial = OrganisationUnit.provincial.is_(True)
-    query = select(*columns).where(provincial, *kept(OrganisationUnit, scope))
-    units = [
-        (row.province, row.founding_province)
-        for row in session.execute(query)
-        if _is_active(as_of, row.status, row.decision_on, row.ended_on)
-    ]
+    units = _provincial_units(session, as_of, scope)
     name = _("Tỉnh, thành phố có chi hội cấp tỉnh")
     if not provinces:
         served = len({now for now, _founding in units} - {""})
@@ -140,6 +130,28 @@ def provinces_figure(
     note = note.format(count=found.count("")) if "" in found else ""
     ratio = Fraction(served, len(provinces))
     return Figure("I2", name, ratio, served, len(provinces), target, note)
+
+
+def provinces_served(session: Session, as_of: dt.date, provinces: ProvinceMap) -> set[str]:
+    """Those of the map that `provinces_figure` counts above."""
+    return {_province(unit, provinces) for unit in _provincial_units(session, as_of)} - {""}
+
+
+def _provincial_units(
+    session: Session, as_of: dt.date, scope: str | None = None
+) -> list[tuple[str, str]]:
+    """Where the active provincial branches are now, and where they were founded."""
+    columns = (
+        OrganisationUnit.province, OrganisationUnit.founding_province, OrganisationUnit.status,
+        OrganisationUnit.decision_on, OrganisationUnit.ended_on,
+    )  # fmt: skip
+    provincial = OrganisationUnit.provincial.is_(True)
+    query = select(*columns).where(provincial, *kept(OrganisationUnit, scope))
+    return [
+        (row.province, row.founding_province)
+        for row in session.execute(query)
+        if _is_active(as_of, row.status, row.decision_on, row.ended_on)
+    ]
 
 
 def _province(unit: tuple[str, str], provinces: Collection[str]) -> str:

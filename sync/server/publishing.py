@@ -6,6 +6,7 @@ import datetime as dt
 
 from sync.indicators.provinces import local_figures
 from sync.places import Catalogue
+from sync.province_map import ProvinceMap
 from sync.records.published_figure import PublishedFigure
 from sync.records.types import Value
 from sync.server.centre import Centre
@@ -19,7 +20,7 @@ def publish(centre: Centre, as_of: dt.date, catalogue: Catalogue, today: dt.date
     Done again for the same day it corrects what was published then.
     """
     with reading(centre.engine, EVERYWHERE) as session:
-        found = list(local_figures(session, as_of, catalogue))
+        found = list(local_figures(session, as_of, ProvinceMap(catalogue, as_of)))
     told = 0
     with centre.desk() as desk:
         known = {

@@ -103,3 +103,31 @@ def test_a_second_publication_corrects_the_first(near_centre: Centre, enrolled: 
 
 def test_a_day_that_is_none_is_wrong_usage(capsys: object) -> None:
     assert main(["publish-figures", "--as-of", "hôm nay"], {}) == 2
+
+
+def test_what_bears_a_former_code_counts_in_the_province_that_took_it_over(
+    near_centre: Centre, enrolled: Enrolled
+) -> None:
+    office, wire = enrolled("a"), DirectWire(near_centre)
+    catalogue = office.store.catalogue
+    gone, heir = next(
+        (place, found)
+        for place in catalogue.provinces(dt.date(2025, 6, 30))
+        for found in [catalogue.successors(place.code, TODAY)]
+        if len(found) == 1 and catalogue.get(place.code, TODAY) is None
+    )
+    unit = a_unit(provincial=True, province=gone.code)
+    office.store.save(BY_NAME["organisation_unit"], unit)
+    former = next(place for place in catalogue.communes(gone.code))
+    library = a_library(type="university", education="university", commune=former.code)
+    identity = office.store.save(BY_NAME["library"], library).id
+    counted: dict[str, Value] = {"library": identity, "year": TODAY.year, "total": 5}
+    office.store.save(BY_NAME["headcount"], {**counted, "source": "library"})
+    exchange(office, wire)
+    publish(near_centre, TODAY, catalogue, TODAY)
+    exchange(office, wire)
+
+    found = seen(office)
+    assert found.figures[heir[0].code, "I1a"].denominator == 5
+    assert found.figures[heir[0].code, "I3"].denominator == 1
+    assert found.figures[heir[0].code, "I2"].numerator == 1
