@@ -79,7 +79,7 @@ class TrendChart(QWidget):
             painter.drawRect(filled)
         over = QRectF(wide.left(), filled.top() - px(LINE), wide.width(), px(LINE - 2))
         # The line of the target stops where a number stands.
-        painter.fillRect(over.adjusted(px(6), px(2), -px(6), 0), colour("raised"))
+        painter.fillRect(over.adjusted(px(6), px(2), -px(6), 0), colour("surface"))
         painter.setPen(colour("text"))
         painter.drawText(over, middle | Qt.AlignmentFlag.AlignBottom, _short(bar))
         painter.setPen(colour("muted"))
