@@ -52,3 +52,35 @@ def test_a_file_takes_it_along_at_a_word(held: Desk, tmp_path: Path) -> None:
     assert (without.document["changes"], without.document["held"]) == (0, 1)
     assert "Giữ lại 1 việc xóa" in without.err
     assert held.ask("export-batch", path, "--send-deletions")["changes"] == 1
+
+
+def test_a_verb_tells_and_answers_without_a_network(held: Desk) -> None:
+    told = held.type("deletions", "--json")
+    assert [len(one["ids"]) for one in told.document["held_deletions"]] == [1]
+    assert told.document["limits"] == {"percent": 5, "records": 0}
+    assert "Giữ lại việc xóa 1 thư viện" in held.type("deletions").out
+    assert held.ask("deletions", "--send")["sent"] == 1
+    assert held.ask("deletions")["held_deletions"] == []
+    assert held.ask("sync")["accepted"] == 1
+
+
+def test_a_verb_brings_it_back(held: Desk) -> None:
+    assert held.ask("deletions", "--restore")["restored"] == 1
+    assert "không có" in held.type("deletions").out.lower()
+    assert len(held.ask("list", "library")["records"]) == 1
+
+
+def test_what_others_deleted_is_let_be_by_a_verb(
+    held: Desk, centre: EmbeddedCentre, tmp_path: Path
+) -> None:
+    other = Desk(tmp_path / "other", held.start)
+    other.ask("init", "--author", "Văn thư", "--computer", "Máy khác")
+    other.ask("enrol", "--server", centre.url, "--code", centre.invite("DAKLAK"))
+    other.ask("settings", "sync.most_deleted=0")
+    other.ask("sync")
+    held.ask("sync", "--send-deletions")
+    other.ask("sync")
+    (told,) = other.ask("deletions")["arrived_deletions"]
+    assert (told["kind"], told["authors"]) == ("library", ["Văn thư"])
+    assert other.ask("deletions", "--dismiss")["dismissed"] == 1
+    assert other.ask("deletions")["arrived_deletions"] == []

@@ -98,6 +98,8 @@ def test_every_verb_speaks_plainly_in_a_process_of_its_own(
     assert "Đã gửi [sent]: 0" in said("import-ack", str(back))
     assert said("review") == ""
     assert "Biên nhận đúng." in said("verify-receipt")
+    assert "không có gì phải sửa" in said("mend")
+    assert said("deletions").startswith("Không có")
     assert said("digest").startswith("DAKLAK\t4\t") or "\nDAKLAK\t4\t" in said("digest")
     assert said("move", "library", library, "GIALAI") == library
     assert said("list", "library", "--moved").startswith(library)

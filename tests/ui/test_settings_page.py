@@ -8,6 +8,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QWidget
 from pytestqt.qtbot import QtBot
 
+from sync.client.holding import Limits
 from sync.problems import Problem
 from tests.ui.conftest import PASSPHRASE
 from tests.ui.desk import View, a_window
@@ -69,6 +70,20 @@ def test_dark_and_larger_letters_take_effect_at_once(qtbot: QtBot, office: Offic
         assert theme().tokens.text_scale == 1.5
         kept = Settings.load(office.home).appearance
         assert (kept.theme, kept.text_scale) == ("dark", 1.5)
+
+
+def test_limits_of_deletions_and_days_to_answer_are_kept(qtbot: QtBot, office: Office) -> None:
+    with a_window(qtbot, office) as view:
+        boxes = settings_page(view).boundaries
+        shown = {name: box.currentData() for name, box in boxes.items()}
+        assert shown == {"most_deleted": 20, "most_deleted_percent": 5, "transfer_days": 30}
+        choose(boxes["most_deleted"], 100)
+        choose(boxes["most_deleted_percent"], 10)
+        choose(boxes["transfer_days"], 60)
+        assert office.deletions.limits() == Limits(10, 100)
+
+    kept = Settings.load(office.home).sync
+    assert (kept.most_deleted, kept.most_deleted_percent, kept.transfer_days) == (100, 10, 60)
 
 
 def test_the_passphrase_is_changed_only_with_the_old_one(qtbot: QtBot, office: Office) -> None:

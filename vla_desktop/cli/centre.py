@@ -6,7 +6,6 @@ from argparse import Namespace
 from pathlib import Path
 from typing import Any
 
-from sync.client.holding import Arrived, Held
 from sync.client.proof import Proof
 from sync.receipts import Receipt
 from sync.records import BY_NAME
@@ -14,8 +13,8 @@ from sync.texts import _
 from vla_desktop.cli.answer import DONE, REFUSED, Answer, Ticker
 from vla_desktop.cli.faults import label
 from vla_desktop.cli.opening import opened
+from vla_desktop.cli.upkeep import deletion_lines, deletions_document
 from vla_desktop.office import Office, Outcome, PendingChange
-from vla_desktop.store.deletions import told
 from vla_desktop.store.review import ReviewItem
 from vla_desktop.store.rows import RecordState
 
@@ -79,30 +78,10 @@ def outcome_answer(office: Office, outcome: Outcome) -> Answer:
         "light": office.standing().light.value,
         "receipt": receipt_document(outcome.receipt),
         "refused": [_item_document(item) for item in refused],
-        "held_deletions": [
-            {"kind": one.kind, "among": one.among, "ids": list(one.records)} for one in held
-        ],
-        "arrived_deletions": [
-            {"kind": one.kind, "authors": list(one.authors), "ids": list(one.records)}
-            for one in arrived
-        ],
+        **deletions_document(held, arrived),
     }
-    remarks = [*_item_lines(refused), *_deletion_lines(held, arrived)]
+    remarks = [*_item_lines(refused), *deletion_lines(held, arrived)]
     return Answer(document, _outcome_lines(outcome), remarks)
-
-
-def _deletion_lines(held: list[Held], arrived: list[Arrived]) -> list[str]:
-    lines = []
-    if held:
-        said = _("Giữ lại việc xóa {what}: quá nhiều để gửi đi khi chưa hỏi.")
-        lines += [
-            said.format(what=told(held)),
-            _("Gửi bằng sync --send-deletions, hoặc lấy lại bằng sync --restore-deletions."),
-        ]
-    if arrived:
-        said = _("Nơi khác vừa xóa {what}; lấy lại bằng sync --restore-deletions.")
-        lines.append(said.format(what=told(arrived)))
-    return lines
 
 
 def _counts(outcome: Outcome) -> dict[str, int]:

@@ -124,6 +124,20 @@ VERBS: tuple[Verb, ...] = (
         "verify-receipt", "centre.verify_receipt", N_("Kiểm tra biên nhận mới nhất."),
         (_word("--online", purpose=N_("hỏi cả Trung ương"), action="store_true"),),
     ),
+    Verb(
+        "mend", "upkeep.mend",
+        N_("Đối chiếu sổ trên máy này với Trung ương, chỗ nào hỏng thì lấy lại."),
+    ),
+    Verb(
+        "deletions", "upkeep.deletions",
+        N_("Xem việc xóa hàng loạt đang giữ lại hay đến từ nơi khác, và quyết định."),
+        (
+            _word("--send", purpose=N_("gửi những gì đang giữ lại"), action="store_true"),
+            _word("--restore", purpose=N_("lấy lại tất cả"), action="store_true"),
+            _word("--dismiss", purpose=N_("để nguyên những gì nơi khác đã xóa"),
+                  action="store_true"),
+        ),
+    ),
     Verb("digest", "centre.digest", N_("In số thứ tự và mã băm của từng sổ.")),
     Verb("review", "centre.review", N_("Liệt kê những gì cần xem lại.")),
     Verb(

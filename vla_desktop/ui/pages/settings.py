@@ -25,6 +25,7 @@ from vla_desktop.ui.dialogs.meetings import MeetingsDialog
 from vla_desktop.ui.dialogs.passphrase import PassphraseDialog
 from vla_desktop.ui.dialogs.shortcuts import ShortcutsDialog
 from vla_desktop.ui.merger.dialog import show_merger
+from vla_desktop.ui.pages.boundaries import boundaries
 from vla_desktop.ui.pages.interval import IntervalCard
 from vla_desktop.ui.pages.scrolled import ScrolledPage
 from vla_desktop.ui.theme import theme
@@ -54,6 +55,7 @@ class SettingsPage(ScrolledPage):
             self._person(),
             self._look(),
             self.interval,
+            self._boundaries(),
             self._safety(),
             self._places(),
             self._help(),
@@ -104,6 +106,13 @@ class SettingsPage(ScrolledPage):
             (_("Cỡ chữ"), self.text_size, ""),
             (_("Ngôn ngữ"), self.language, _("Đổi ngôn ngữ có hiệu lực khi mở lại phần mềm.")),
         )
+
+    def _boundaries(self) -> Card:
+        rows = boundaries(
+            self._office, lambda: self._workplace.messages.show_done(_("Đã lưu giới hạn."))
+        )
+        self.boundaries = {setting: box for setting, (_name, box, _hint) in rows.items()}
+        return self._form(_("Giới hạn và thời hạn"), *rows.values())
 
     def _safety(self) -> Card:
         card = Card(_("Dữ liệu trên máy này"))
