@@ -29,6 +29,7 @@ from sync.server.openapi import description
 from sync.server.pages import BatchPage
 from sync.server.refusals import refusal
 from sync.server.settings import Settings
+from sync.server.turns import Turns
 
 SMALL_BODY_BYTES = 64 * 1024
 RETRY_AFTER_S = 5
@@ -87,8 +88,9 @@ def _wire(centre: Centre, crowd: Crowd) -> list[Route]:
         "/v1/history": (centre.history, small, 1.0),
         "/v1/numbers": (centre.provide, small, 1.0),
     }
+    turns = Turns(centre.settings.pool_size)
     return [
-        Route(path, _answering(answer, most, crowd, cost), methods=["POST"])
+        Route(path, _answering(answer, most, crowd, turns, cost), methods=["POST"])
         for path, (answer, most, cost) in answers.items()
     ]
 
@@ -107,7 +109,7 @@ class Crowd:
 
 
 def _answering(
-    answer: Callable[[bytes], bytes], most_bytes: int, crowd: Crowd, cost: float = 1.0
+    answer: Callable[[bytes], bytes], most_bytes: int, crowd: Crowd, turns: Turns, cost: float
 ) -> Endpoint:
     async def endpoint(request: Request) -> Response:
         wait_s = crowd.wait_s(request, cost)
@@ -116,7 +118,7 @@ def _answering(
         if wait_s:
             raise refusal("too_often", str(wait_s))
         try:
-            answered = await run_in_threadpool(answer, body)
+            answered = await turns.take(answer, body)
         except (Refusal, BadMessage, *_PASSING):
             raise
         except Exception as fault:  # noqa: BLE001  whatever it is, the sender learns no more
@@ -190,7 +192,8 @@ def _answer_of(no: Refusal, headers: dict[str, str] | None = None) -> Response:
 
 async def _refused(_request: Request, error: Exception) -> Response:
     no = error if isinstance(error, Refusal) else refusal("fault")
-    return _answer_of(no, {"Retry-After": no.detail} if no.code == "too_often" else None)
+    waits = {"too_often": no.detail, "busy": str(RETRY_AFTER_S)}
+    return _answer_of(no, {"Retry-After": waits[no.code]} if no.code in waits else None)
 
 
 async def _unreadable(_request: Request, error: Exception) -> Response:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Mapping
+import time
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, Final
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import InvalidatePoolError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -18,6 +19,8 @@ from sync.server.isolation import enter
 # Older releases can damage a database when its write-ahead log starts anew; these have the mend.
 SAFE_LOG_SINCE: Final = (3, 51, 3)
 SAFE_LOG_ALSO: Final = ((3, 44, 6), (3, 50, 7))
+MOST_UNASKED_S: Final = 5.0
+_RESTS_SINCE: Final = "rests_since"
 _READS_ONLY: Final = "reads_only"
 _WARNED: Final = "warned"
 
@@ -51,12 +54,13 @@ def open_engine(url: str, *, busy_timeout_s: float = 30.0, pool_size: int = 10) 
         isolation_level="READ COMMITTED",
         pool_size=pool_size,
         max_overflow=pool_size,
-        pool_pre_ping=True,
         # Errors are logged, and parameters are people.
         hide_parameters=True,
     )
     event.listen(engine, "connect", _heed_warnings)
     event.listen(engine, "connect", _plan_for_growth)
+    event.listen(engine, "checkin", _rest)
+    event.listen(engine, "checkout", _ask_whether_there(engine.dialect.loaded_dbapi.Error))
     return engine
 
 
@@ -129,6 +133,29 @@ def _heed_warnings(driver: Any, record: ConnectionPoolEntry) -> None:
             record.info[_WARNED] = True
 
     driver.add_notice_handler(heed)
+
+
+def _rest(_driver: Any, record: ConnectionPoolEntry) -> None:
+    record.info[_RESTS_SINCE] = time.monotonic()
+
+
+def _ask_whether_there(faults: type[Exception]) -> Callable[[Any, ConnectionPoolEntry, Any], None]:
+    """A connection that rested may have been cut meanwhile; one in steady use is not asked.
+
+    The pool makes another in its place, and forgets all that rest, when the answer is no.
+    """
+
+    def ask(driver: Any, record: ConnectionPoolEntry, _lent: object) -> None:
+        since = record.info.pop(_RESTS_SINCE, None)
+        if since is None or time.monotonic() - since < MOST_UNASKED_S:
+            return
+        try:
+            driver.execute("SELECT 1")
+            driver.rollback()
+        except faults as fault:
+            raise InvalidatePoolError from fault
+
+    return ask
 
 
 def _plan_for_growth(driver: Any, _record: ConnectionPoolEntry) -> None:

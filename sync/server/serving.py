@@ -10,7 +10,8 @@ import uvicorn
 from starlette.types import ASGIApp
 
 KEEP_ALIVE_S = 30
-MOST_AT_ONCE = 200
+# Connections, those that only keep alive among them. Requests have a queue of their own.
+MOST_AT_ONCE = 4000
 GRACE_S = 10
 
 
