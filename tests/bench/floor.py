@@ -1,6 +1,7 @@
 """`python3 dev.py bench floor`: eight clients at once, each sending a hundred edits a request.
 
-Ours is held against a sketch of a centre, `floor_centre.py`, which says what it leaves out.
+Ours is held against a sketch of a centre, `floor_centre.py`, which says what it leaves out. Both
+are served by two processes, as the operator is told to do it.
 """
 
 from __future__ import annotations
@@ -9,12 +10,14 @@ import asyncio
 import sys
 import time
 from collections.abc import Sequence
+from itertools import cycle
 from typing import Any
 from urllib.parse import urlsplit
 
 import msgpack
 import zstandard
 
+from sync.protocol import sync_answer_from
 from sync.records.fields import fields_by_name
 from sync.records.member import Member
 from sync.records.types import Value
@@ -55,17 +58,21 @@ def main(_arguments: list[str], figures: Figures) -> None:
 
 def _sketched(database: str, branches: Sequence[int]) -> float:
     """Changes a second, from each client into its branch."""
-    with Child([sys.executable, "-m", "tests.bench.floor_centre", database]) as centre:
-        return asyncio.run(_all_sketched(centre.says(), branches))
+    command = [sys.executable, "-m", "tests.bench.floor_centre", database]
+    with Child([*command, "--new"]) as one:
+        urls = [one.says()]
+        with Child(command) as other:
+            urls.append(other.says())
+            return asyncio.run(_all_sketched(urls, branches))
 
 
-async def _all_sketched(url: str, branches: Sequence[int]) -> float:
+async def _all_sketched(urls: Sequence[str], branches: Sequence[int]) -> float:
     """Every request is based on what the answer before it said."""
-    begun = [await _begun(url, client, branch) for client, branch in enumerate(branches)]
+    begun = [await _begun(urls[0], client, branch) for client, branch in enumerate(branches)]
     began = time.perf_counter()
 
     async def send(client: int, branch: int, first: int) -> None:
-        parts, seq = urlsplit(url), first + RECORDS
+        parts, seq = urlsplit(urls[client % len(urls)]), first + RECORDS
         reader, writer = await asyncio.open_connection(parts.hostname, parts.port)
         for request in range(REQUESTS):
             places, notes = _edits(request)
@@ -112,25 +119,27 @@ def _edits(request: int) -> tuple[list[int], list[str]]:
 def _ours(database: str) -> float:
     devices = [Device(f"C{number}") for number in range(CLIENTS)]
     known = enrolled(database, devices)
-    with Centre(database) as centre:
-        first = [[_beginning(device, known)] for device in devices]
-        _rate(centre.url, "/v1/sync", first)
-        return _rate(centre.url, "/v1/sync", [_requests(device, known) for device in devices])
+    with Centre(database) as one, Centre(database) as other:
+        urls = (one.url, other.url)
+        _rate(urls, [[_beginning(device, known)] for device in devices])
+        return _rate(urls, [_requests(device, known) for device in devices])
 
 
 def _beginning(device: Device, known: Known) -> bytes:
     known_fields = fields_by_name(Member)
+    unit = device.new("organisation_unit", {"name": "Chi hội tỉnh", "type": "branch"})
+    device.records.clear()
     people = [
         {name: known_fields[name].type.to_wire(value) for name, value in person.items()}
-        for person in _people()
+        for person in People().members(RECORDS, unit.record)
     ]
-    return device.request(known, [device.new("member", person) for person in people])
+    return device.request(known, [unit, *(device.new("member", person) for person in people)])
 
 
 def _requests(device: Device, known: Known) -> list[bytes]:
     queue = []
     for request in range(REQUESTS):
-        seq = RECORDS + request * EDITS
+        seq = 1 + RECORDS + request * EDITS  # after the unit and its members
         places, notes = _edits(request)
         changes = [
             device.edit("member", device.records[place], note, seq)
@@ -140,20 +149,28 @@ def _requests(device: Device, known: Known) -> list[bytes]:
     return queue
 
 
-def _rate(url: str, path: str, queues: Sequence[Sequence[bytes]]) -> float:
+def _rate(urls: Sequence[str], queues: Sequence[Sequence[bytes]]) -> float:
+    """Changes a second, all of which must have been accepted."""
     began = time.perf_counter()
-    asyncio.run(_all_sent(url, path, queues))
-    return sum(len(queue) for queue in queues) * EDITS / (time.perf_counter() - began)
+    answers = asyncio.run(_all_sent(urls, queues))
+    took_s = time.perf_counter() - began
+    for answer in answers:
+        receipt = sync_answer_from(answer).receipt
+        assert 0 < receipt.accepted == receipt.sent, receipt
+    return sum(len(queue) for queue in queues) * EDITS / took_s
 
 
-async def _all_sent(url: str, path: str, queues: Sequence[Sequence[bytes]]) -> None:
-    parts = urlsplit(url)
+async def _all_sent(urls: Sequence[str], queues: Sequence[Sequence[bytes]]) -> list[bytes]:
+    answers: list[bytes] = []
 
-    async def send(queue: Sequence[bytes]) -> None:
+    async def send(queue: Sequence[bytes], url: str) -> None:
+        parts = urlsplit(url)
         reader, writer = await asyncio.open_connection(parts.hostname, parts.port)
         for body in queue:
-            status, answer = await posted(reader, writer, path, body)
+            status, answer = await posted(reader, writer, "/v1/sync", body)
             assert status == 200, answer
+            answers.append(answer)
         writer.close()
 
-    await asyncio.gather(*map(send, queues))
+    await asyncio.gather(*map(send, queues, cycle(urls)))
+    return answers

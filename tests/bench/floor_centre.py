@@ -9,7 +9,7 @@ the log after the reader's cursor.
 It does not know who asks: no devices, signatures, rights or limits. It asks no rules, and not
 whether what a change points to is there. Its log says which record and fields, never who typed
 what when: no history, chain, receipts or former values. Nothing is isolated by the database.
-Usage: floor_centre.py DATABASE-URL
+Usage: floor_centre.py DATABASE-URL [--new]
 """
 
 from __future__ import annotations
@@ -68,10 +68,11 @@ class Floor:
     a list of records' numbers and a column for each of those fields, or None.
     """
 
-    def __init__(self, database: str) -> None:
+    def __init__(self, database: str, *, is_new: bool) -> None:
         self._database, self._own = database, threading.local()
-        with psycopg.connect(database, autocommit=True) as connection:
-            connection.execute(TABLES)
+        if is_new:
+            with psycopg.connect(database, autocommit=True) as connection:
+                connection.execute(TABLES)
 
     def take(self, body: bytes) -> bytes:
         """One request in one transaction."""
@@ -185,7 +186,7 @@ def _news(
 
 def main() -> None:
     """Serve until the input ends."""
-    floor = Floor(sys.argv[1])
+    floor = Floor(sys.argv[1], is_new="--new" in sys.argv)
 
     async def answer(request: Request) -> Response:
         return Response(await run_in_threadpool(floor.take, await request.body()))
