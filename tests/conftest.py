@@ -115,3 +115,18 @@ def open_office(tmp_path: Path, office_template: Path) -> Iterator[Callable[[str
     yield opening
     for office in opened:
         office.close()
+
+
+@pytest.fixture
+def reopened(office_template: Path) -> Iterator[Callable[[Office], Office]]:
+    """Closes an office and opens it as this version would; all are closed after the test."""
+    opened: list[Office] = []
+
+    def opening(office: Office) -> Office:
+        office.close()
+        opened.append(builders.an_office(office.home, office_template))
+        return opened[-1]
+
+    yield opening
+    for office in opened:
+        office.close()

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 
@@ -12,27 +11,13 @@ from sync.client.obstacles import obstacle
 from sync.records.activity import Activity
 from sync.records.library import Library
 from sync.server.centre import Centre
-from tests.builders import DirectWire, an_activity, an_office, exchange
+from tests.builders import DirectWire, an_activity, exchange
 from tests.skew import Earlier, WireFromEarlier
 from tests.snapshots.seen import place, records, seen
 from vla_desktop.office import Office
 from vla_desktop.store.rows import Query
 
 Opening = Callable[[str], Office]
-
-
-@pytest.fixture
-def reopened(office_template: Path) -> Iterator[Callable[[Office], Office]]:
-    opened: list[Office] = []
-
-    def opening(office: Office) -> Office:
-        office.close()
-        opened.append(an_office(office.home, office_template))
-        return opened[-1]
-
-    yield opening
-    for office in opened:
-        office.close()
 
 
 def grown_up(

@@ -6,7 +6,6 @@ import datetime as dt
 import random
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
@@ -33,11 +32,11 @@ from tests.builders import (
     DirectWire,
     a_library,
     an_activity,
-    an_office,
     entries,
     exchange,
 )
 from tests.skew import Earlier, WireFromEarlier
+from tests.snapshots.seen import records
 from vla_desktop.office import Office
 from vla_desktop.store.database import writing
 from vla_desktop.store.store import Query
@@ -50,31 +49,6 @@ Rows = list[tuple[Any, ...]]
 def before() -> Earlier:
     """A version that knew no activities, and of libraries neither phone nor note."""
     return Earlier(frozenset({"activity"}), HIDDEN)
-
-
-@pytest.fixture
-def reopened(tmp_path: Path, office_template: Path) -> Iterator[Callable[[Office], Office]]:
-    """Closes an office and opens it as this version would."""
-    opened: list[Office] = []
-
-    def opening(office: Office) -> Office:
-        office.close()
-        opened.append(an_office(office.home, office_template))
-        return opened[-1]
-
-    yield opening
-    for office in opened:
-        office.close()
-
-
-def records(office: Office) -> dict[str, Rows]:
-    with office._reading() as session:
-        return {
-            name_of(kind): [
-                tuple(r) for r in session.execute(select(kind.__table__).order_by("id"))
-            ]
-            for kind in KINDS
-        }
 
 
 def lists(office: Office) -> dict[str, list[tuple[str, str]]]:

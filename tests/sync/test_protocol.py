@@ -30,21 +30,17 @@ from sync.protocol import (
     SYNC_PURPOSE,
     EnrolAnswer,
     EnrolRequest,
-    Page,
     Refusal,
-    SyncAnswer,
     SyncRequest,
-    Verdict,
     enrol_answer_from,
     enrol_request_from,
     sync_answer_from,
     sync_request_from,
 )
-from sync.receipts import Position, Receipt
 from sync.unfolding import Reader
+from tests.faults.letters import ANSWER, KEY
 
 ROOT = Path(__file__).resolve().parents[2]
-KEY = SigningKey(bytes(range(32)))
 CENTRE = SigningKey(bytes(range(1, 33)))
 CHANGE = Change(
     "0" * 31 + "1", "hn", "library", "0" * 31 + "2", "create",
@@ -52,10 +48,6 @@ CHANGE = Change(
     "2026-05-04T08:00:00+00:00",
 )  # fmt: skip
 REQUEST = SyncRequest("a" * 12, "b" * 8, 7, "centre", {"hn": 3}, [CHANGE], "Máy 1")
-RECEIPT = Receipt(
-    "centre", "epoch", "a" * 12, "b" * 8, 7, "2026-05-04T08:00:00+00:00", 1, 2, 3,
-    {"hn": Position(4, "c" * 64, 9)},
-)  # fmt: skip
 
 
 def test_a_request_arrives_as_it_was_sent() -> None:
@@ -65,15 +57,8 @@ def test_a_request_arrives_as_it_was_sent() -> None:
 
 
 def test_an_answer_arrives_as_it_was_sent() -> None:
-    answer = SyncAnswer(
-        [Verdict(CHANGE.id, code="required", field="name", sentence="Cần ghi tên.")],
-        [Page("hn", [CHANGE, "f" * 32])],
-        RECEIPT,
-        RECEIPT.signed(KEY),
-        {"a" * 12: "Máy 1"},
-    )
-    read = sync_answer_from(answer.to_bytes())
-    assert read == answer
+    read = sync_answer_from(ANSWER.to_bytes())
+    assert read == ANSWER
     assert read.receipt.is_genuine(KEY.public, read.signature)
 
 
