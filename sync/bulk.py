@@ -111,7 +111,14 @@ def _sort(column: Column[Any]) -> str:
 
 def _list_of(values: Iterable[Any]) -> str:
     """A list as PostgreSQL reads it; psycopg takes ten times as long for it."""
-    return "{" + ",".join(map(_quoted, values)) + "}"
+    every = list(values)
+    if every and None not in every:
+        # All at once, with what no text of PostgreSQL may hold between them.
+        joined = "\0".join(map(str, every))
+        if joined.count("\0") == len(every) - 1:
+            escaped = joined.replace("\\", "\\\\").replace('"', '\\"')
+            return '{"' + escaped.replace("\0", '","') + '"}'
+    return "{" + ",".join(map(_quoted, every)) + "}"
 
 
 def _quoted(value: Any) -> str:

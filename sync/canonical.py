@@ -19,7 +19,23 @@ _ENCODER = json.JSONEncoder(
 
 def canonical(value: Any) -> str:
     """JSON with sorted keys and no spaces. Takes text, whole numbers, yes/no, None, lists, maps."""
+    if type(value) is dict:
+        told = [_plain(value[name]) for name in sorted(value)]
+        if "" not in told:
+            names = map(quoted, sorted(value))
+            return "{" + ",".join(map(":".join, zip(names, told, strict=True))) + "}"
     return _ENCODER.encode(value)
+
+
+def _plain(value: Any) -> str:
+    """What a change mostly holds, quicker than the encoder is made ready; "" for all else."""
+    if type(value) is str:
+        return quoted(value)
+    if value is None:
+        return "null"
+    if type(value) is bool:
+        return "true" if value else "false"
+    return str(value) if type(value) is int else ""
 
 
 class CanonicalJson(TypeDecorator[Any]):

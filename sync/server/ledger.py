@@ -44,6 +44,9 @@ _ADVANCE: Final = (
     .where(_ledger.c.scope == bindparam("of"))
     .values(seq=bindparam("to"), digest=bindparam("link"))
 )
+_HEADS: Final = select(_ledger.c.scope, _ledger.c.seq, _ledger.c.digest).where(
+    _ledger.c.scope.in_(bindparam("of", expanding=True))
+)
 
 
 @dataclass(frozen=True)
@@ -196,11 +199,10 @@ def pages(
     places: dict[str, Position] = {}
     room = min(PAGE_BYTES, max(LEAST_PAGE_BYTES, wanted)) if wanted else PAGE_BYTES
     count = MOST_CHANGES
-    ledgers = _ledgers(session, cursors)
+    heads = _heads(session, cursors, numbered)
     for scope, cursor in sorted(cursors.items()):
         new = numbered if numbered and numbered.ledger.scope == scope else None
-        here = ledgers.get(scope)
-        head = here.seq if here else 0
+        head, last = heads.get(scope, (0, ""))
         items: list[Change | str] = []
         seq, digest = cursor, ""
         news = _after(session, scope, (cursor, head), count, new)
@@ -217,14 +219,21 @@ def pages(
         if items:
             found.append(Page(scope, items))
         if not digest and (seq <= head or not seq):
-            digest = here.digest if here and seq == head else digest_at(session, scope, seq)
+            digest = last if last and seq == head else digest_at(session, scope, seq)
         places[scope] = Position(seq, digest, head)
     return found, places
 
 
-def _ledgers(session: Session, scopes: Iterable[str]) -> dict[str, Ledger]:
-    query = select(Ledger).where(Ledger.scope.in_(list(scopes)))
-    return {ledger.scope: ledger for ledger in session.scalars(query)}
+def _heads(
+    session: Session, scopes: Iterable[str], numbered: Numbered | None
+) -> dict[str, tuple[int, str]]:
+    """How far each ledger reaches, and its digest there. What we hold ourselves is known."""
+    held = numbered.ledger if numbered else None
+    heads = {held.scope: (held.seq, held.digest)} if held else {}
+    asked = sorted(set(scopes) - heads.keys())
+    for row in session.execute(_HEADS, {"of": asked}) if asked else ():
+        heads[row.scope] = (row.seq, row.digest)
+    return heads
 
 
 def _after(

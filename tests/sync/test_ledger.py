@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from threading import Barrier, Event, Thread
@@ -11,7 +12,7 @@ import pytest
 from sqlalchemy import Engine, select, text
 from sqlalchemy.orm import Session
 
-from sync.canonical import first_digest, next_digest
+from sync.canonical import canonical, first_digest, next_digest
 from sync.changes import Change, Entry, Ledger
 from sync.identity import Origin
 from sync.server import ledger
@@ -230,3 +231,12 @@ def test_a_record_that_points_to_itself_does_not_wait_for_itself(engine: Engine)
         taken = ledger.take(session, "hn", f"{7:012x}", [itself])
 
     assert (taken.accepted, taken.setbacks) == (1, [])
+
+
+def test_the_canonical_form_is_json_with_sorted_keys_and_no_spaces() -> None:
+    awkward = {
+        "z": "“a”\n\\ \"b\"\x7f\u2028", "a": None, "é": True, "b": False, "": -(10**20), "\"": "",
+    }  # fmt: skip
+    for value in (awkward, {}, {"list": ["b", 1], "map": {"b": 1, "a": None}}, [awkward], "x", 7):
+        plain = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        assert canonical(value) == plain
