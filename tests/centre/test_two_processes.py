@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 import requests
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from sync.canonical import first_digest, next_digest
 from sync.changes import Entry
@@ -224,3 +224,32 @@ def test_offices_lose_and_double_nothing_while_processes_are_killed(
     assert set(served) >= {str(one.port) for one in processes}
     clerks[2].save()
     assert unlike(roles.serving, "HUE", clerks[2].saved) == [clerks[2].saved[-1]]
+
+
+def test_a_change_that_a_process_took_with_it_is_found_missing(
+    proxy: tuple[str, Path], roles: Roles, open_office: Callable[[str], Office],
+    capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    """The planted fault: what was acknowledged and is not in the ledger must be seen."""
+    url, _log = proxy
+    assert main(["invite", "--branch", "HN", "--database", roles.serving]) == 0
+    office = open_office("a")
+    office.enrol(url, capsys.readouterr().out.strip())
+    clerk = Clerk(office, "a")
+    clerk.save()
+    clerk.save()
+    clerk.synchronise()
+    assert unlike(roles.serving, "HN", clerk.saved) == []
+    forget_the_newest(roles.owner, "HN")
+    assert unlike(roles.serving, "HN", clerk.saved) == [clerk.saved[-1]]
+
+
+def forget_the_newest(owner: str, scope: str) -> None:
+    """As if a process had answered before its commit, and been killed between the two."""
+    engine = open_engine(owner)
+    with engine.begin() as connection:
+        connection.exec_driver_sql("SELECT set_config('vla.scope', %s, true)", (scope,))
+        newest = select(Entry.id).where(Entry.scope == scope).order_by(Entry.seq.desc()).limit(1)
+        gone = connection.execute(delete(Entry).where(Entry.id == newest.scalar_subquery()))
+        assert gone.rowcount == 1
+    engine.dispose()
