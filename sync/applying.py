@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import ColumnElement, Text, cast, insert, select
+from sqlalchemy import ColumnElement, insert, select
 from sqlalchemy.orm import Session
 
 from sync.bases import bases_here, known_bases
 from sync.bulk import CHUNK as CHUNK  # noqa: PLC0414  others take it from here
 from sync.bulk import spans, update_rows
-from sync.changes import BINNED, CAME_FROM, DELETED, MOVED_TO, Change, Entry, Setback
+from sync.changes import BINNED, CAME_FROM, DELETED, MOVED_TO, OPEN_OVERLAPS, Change, Entry, Setback
 from sync.fresh import fresh_among, insert_fresh
 from sync.identity import origin_of
 from sync.records import BY_NAME
@@ -250,9 +250,7 @@ def settle(session: Session, records: Iterable[str]) -> None:
     for start in range(0, len(wanted), CHUNK):
         some = wanted[start : start + CHUNK]
         open_ones = session.scalars(
-            select(Entry).where(
-                Entry.record.in_(some), cast(Entry.overlaps, Text) != "{}", Entry.settled.is_(False)
-            )
+            select(Entry).where(Entry.record.in_(some), OPEN_OVERLAPS)
         ).all()
         for entry in open_ones:
             since = select(Entry).where(

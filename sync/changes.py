@@ -9,9 +9,19 @@ from __future__ import annotations
 import enum
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import Boolean, Index, Integer, String, Text, false
+from sqlalchemy import (
+    Boolean,
+    Index,
+    Integer,
+    String,
+    Text,
+    and_,
+    false,
+    literal_column,
+    type_coerce,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from sync.canonical import CanonicalJson, canonical, first_digest, quoted
@@ -166,6 +176,13 @@ class Entry(Shared):
 
 Index("ix_change_pending", Entry.record, sqlite_where=Entry.seq.is_(None),
       postgresql_where=Entry.seq.is_(None))  # fmt: skip
+
+# An entry with overlaps that nobody has settled. The words are literal, for the index to be found.
+OPEN_OVERLAPS: Final = and_(
+    type_coerce(Entry.overlaps, Text) != literal_column("'{}'"), Entry.settled.is_(False)
+)
+Index("ix_change_open_overlaps", Entry.record, sqlite_where=OPEN_OVERLAPS,
+      postgresql_where=OPEN_OVERLAPS)  # fmt: skip
 
 
 def mark_of(digest: str) -> str:

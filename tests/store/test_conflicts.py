@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from sqlalchemy import select
 
+from sync.changes import Entry
 from sync.progress import Silent
 from sync.records.library import Library
 from sync.server.embedded import EmbeddedCentre
@@ -13,6 +15,7 @@ from tests.builders import a_library
 from vla_desktop.office import Office
 from vla_desktop.store.conflicts import Choice
 from vla_desktop.store.review import ReviewItem
+from vla_desktop.store.rows import open_conflict
 
 
 @pytest.fixture
@@ -94,3 +97,11 @@ def test_a_choice_can_be_taken_back(offices: tuple[Office, Office, str]) -> None
     record = here.store.get(Library, library)
     assert record is not None
     assert record.values["address"] == "số 3"
+
+
+def test_open_conflicts_are_found_by_their_index(open_office: Callable[[str], Office]) -> None:
+    query = select(Entry).where(*open_conflict()).order_by(Entry.seq)
+    with open_office("a")._reading() as session:
+        words = query.compile(session.connection(), compile_kwargs={"literal_binds": True})
+        plan = session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {words}").all()
+    assert "ix_change_open_overlaps" in str(plan[0])

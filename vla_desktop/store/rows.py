@@ -6,14 +6,13 @@ import enum
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy import Text, exists, select
-from sqlalchemy import cast as sql_cast
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.elements import ColumnElement
 
 from sync.applying import standing_rows
 from sync.bulk import CHUNK
-from sync.changes import ASSOCIATION, Entry, Setback
+from sync.changes import ASSOCIATION, OPEN_OVERLAPS, Entry, Setback
 from sync.places import Catalogue
 from sync.records import name_of
 from sync.records.base import Record
@@ -208,7 +207,7 @@ def is_conflicting() -> ColumnElement[bool]:
 
 def open_conflict() -> tuple[ColumnElement[bool], ...]:
     """The condition for an entry whose overlaps nobody has settled."""
-    return (sql_cast(Entry.overlaps, Text) != "{}", Entry.settled.is_(False))
+    return (OPEN_OVERLAPS,)
 
 
 def state_condition(state: RecordState) -> ColumnElement[bool]:
