@@ -6,18 +6,20 @@ import datetime as dt
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import Signal
-from PySide6.QtGui import QPdfWriter, QTextDocument
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QVBoxLayout
 
 from sync.problems import InvalidRecord, Problem
 from sync.records.fields import Field
 from sync.records.types import Day
 from sync.texts import N_, _
+from vla_desktop.reports.frozen_sheet import workbook
+from vla_desktop.reports.paper import Paper
 from vla_desktop.store.freezing import Difference, Frozen
 from vla_desktop.ui.editors.days import DayEditor
 from vla_desktop.ui.pages.found import FoundPage
 from vla_desktop.ui.pages.scrolled import emptied
+from vla_desktop.ui.printing import PaperDialog, pdf, write_file
 from vla_desktop.ui.widgets import buttons
 from vla_desktop.ui.widgets.cards import Card
 from vla_desktop.ui.widgets.chips import Chip
@@ -127,7 +129,8 @@ class FrozenCard(Card):
         self.found = QVBoxLayout()
         self.body.addLayout(self.found)
         row = QHBoxLayout()
-        row.addWidget(buttons.secondary(_("In ra PDF"), "printer", self._ask_where))
+        row.addWidget(buttons.secondary(_("In ra PDF"), "printer", self._show_paper))
+        row.addWidget(buttons.secondary(_("Xuất Excel"), "export", self._ask_where))
         row.addWidget(buttons.secondary(_("So với hôm nay"), "search", self.compare))
         row.addWidget(buttons.quiet(_("Lập bản sửa"), "edit", self.revising.emit))
         row.addStretch(1)
@@ -150,18 +153,37 @@ class FrozenCard(Card):
             for line in _named(each):
                 self.found.addWidget(label(line, "help"))
 
-    def write_pdf(self, file: Path) -> None:
+    def paper(self) -> Paper:
         """The page as it was kept."""
-        document = QTextDocument()
-        document.setHtml(self.frozen.printed)
-        document.print_(QPdfWriter(str(file)))
+        return Paper(self._file_name(), self.frozen.name, self.frozen.printed)
+
+    def write_pdf(self, file: Path) -> None:
+        """The page as it was kept; the same bytes each time. Raises `Problem`."""
+        write_file(file, pdf(self.paper(), self.frozen.frozen_on))
+
+    def write_workbook(self, file: Path) -> None:
+        """The figures as they were kept; the same bytes each time. Raises `Problem`."""
+        write_file(file, workbook(self.frozen))
+
+    def _show_paper(self) -> None:
+        dialog = PaperDialog(self.paper(), self.frozen.frozen_on, self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
 
     def _ask_where(self) -> None:
-        name = f"so-lieu-{self.frozen.stood_on:%Y-%m-%d}-{self.frozen.revision}.pdf"
-        chosen, _kind = QFileDialog.getSaveFileName(self, _("In ra PDF"), name, "PDF (*.pdf)")
-        if chosen:
-            self.write_pdf(Path(chosen))
-            self._workplace.messages.show_done(_("Đã ghi tệp PDF."))
+        name = f"{self._file_name()}.xlsx"
+        chosen, _kind = QFileDialog.getSaveFileName(self, _("Xuất Excel"), name, "Excel (*.xlsx)")
+        if not chosen:
+            return
+        try:
+            self.write_workbook(Path(chosen))
+        except Problem as problem:
+            self._workplace.messages.show_problem(problem)
+        else:
+            self._workplace.messages.show_done(_("Đã ghi tệp Excel."))
+
+    def _file_name(self) -> str:
+        return f"so-lieu-{self.frozen.stood_on:%Y-%m-%d}-{self.frozen.revision}"
 
 
 class FrozenPage(FoundPage[list[Frozen]]):

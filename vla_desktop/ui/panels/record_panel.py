@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QTabWidget, QVBoxLayout, QWidget
 
+from sync.records import name_of
 from sync.records.base import Record
 from sync.texts import _
+from vla_desktop.reports.papers import PAPERS, paper_of
 from vla_desktop.store.store import RecordState, Row, Store
 from vla_desktop.ui.bridge import Touched
 from vla_desktop.ui.panels.deeds import Deeds
@@ -15,6 +17,7 @@ from vla_desktop.ui.panels.own_tabs import OWN_TABS
 from vla_desktop.ui.panels.record_tab import RecordTab
 from vla_desktop.ui.panels.related import RelatedTab
 from vla_desktop.ui.panels.teaching import noun
+from vla_desktop.ui.printing import PaperDialog
 from vla_desktop.ui.recordform import RecordForm
 from vla_desktop.ui.theme import theme
 from vla_desktop.ui.widgets import buttons
@@ -86,13 +89,15 @@ class RecordPanel(QFrame):
         )
         self.title = label("", "heading")
         self.chip = StateChip(RecordState.UNSENT)
+        named = PAPERS.get(name_of(self._kind))
+        self.printing = buttons.icon_only("printer", _(named[0]) if named else "", self.show_paper)
         self.delete = buttons.icon_only("bin", _("Chuyển vào thùng rác"), self._delete)
         self.close_button = buttons.icon_only("close", _("Đóng (Esc)"), self.closed.emit)
         head = QHBoxLayout()
         head.setSpacing(8)
         head.addWidget(self.back)
         head.addWidget(self.title, 1)
-        for widget in (self.chip, self.delete, self.close_button):
+        for widget in (self.chip, self.printing, self.delete, self.close_button):
             head.addWidget(widget)
         return head
 
@@ -140,6 +145,7 @@ class RecordPanel(QFrame):
         self.chip.setVisible(record is not None)
         is_ours = record is not None and not record.is_read_only
         self.delete.setVisible(is_ours)
+        self.printing.setVisible(record is not None and name_of(self._kind) in PAPERS)
         for place in range(1, self.tabs.count()):
             self.tabs.setTabVisible(place, record is not None)
         self.note.dismiss()
@@ -175,6 +181,14 @@ class RecordPanel(QFrame):
         if self.record_id:
             self._deeds.delete(self._kind, self.record_id)
             self.closed.emit()
+
+    def show_paper(self) -> None:
+        """Show what was saved as the paper it is printed on."""
+        paper = paper_of(self._store, self._kind, self.record_id) if self.record_id else None
+        if paper is not None:
+            dialog = PaperDialog(paper, self._store.today(), self)
+            dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+            dialog.open()
 
     def _restore(self) -> None:
         if self.record_id:
