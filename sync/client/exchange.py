@@ -81,6 +81,16 @@ _DISCOVERIES = MappingProxyType(
 )
 
 
+def _assert_faced(found_out: Sequence[Exception]) -> None:
+    """Raises `Problem` when facing the latest discovery does not help."""
+    latest = found_out[-1]
+    times = [type(one) for one in found_out].count(type(latest))
+    if isinstance(latest, Forgotten) and times > 1:  # it was made known, and is not
+        raise obstacle("unknown_device")
+    if times > MOST_DISCOVERIES:
+        raise obstacle("digest" if isinstance(latest, Copied) else "epoch")
+
+
 class SyncClient:
     """Runs exchanges for one office.
 
@@ -125,8 +135,7 @@ class SyncClient:
             except (Copied, NewEpoch, EpochRefused, Forgotten) as discovery:
                 found_out.append(discovery)
                 sitting.ahead = None
-                if [type(one) for one in found_out].count(type(discovery)) > MOST_DISCOVERIES:
-                    raise obstacle("digest") from None
+                _assert_faced(found_out)
                 is_due = is_due or isinstance(discovery, Copied)
 
     def _face(self, discovery: Exception, sitting: Sitting) -> Steps[None]:

@@ -114,8 +114,14 @@ class Repair:
         self._history = History(reading, writing, applied, world)
 
     def steps(self) -> Steps[Mended]:
-        """Mend all. Raises `Problem`: "sync.contradiction" where the centre denies its own word."""
+        """Mend all. Raises `Problem`: "sync.contradiction" where the centre denies its own word.
+
+        "sync.epoch" where the centre is known to be restored: what it had signed before, it may
+        have lost, and an exchange brings that back.
+        """
         with self._reading() as session:
+            if session.get_one(Office, 1).next_epoch:
+                raise obstacle("epoch")
             scopes = session.scalars(select(Ledger.scope)).all()
         is_any, touched = False, set[tuple[str, str]]()
         for scope in scopes:

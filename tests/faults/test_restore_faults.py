@@ -117,8 +117,6 @@ def test_a_return_that_is_disturbed_is_said_and_gone_on_with(
 ) -> None:
     office = open_office("a")
     wanted = {name: code for name, (_a, code) in ANSWERS.items() if name not in OF_THE_LINE}
-    if path == RETURN:  # whoever is told so asks to be known again, and then it is another matter
-        del wanted["unknown device"]
     found = {}
     with restored(tmp_path, knows=path == RETURN, office=office) as centre:
         for name in wanted:
