@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import MetaData, event, select
 from sqlalchemy.orm import Session
 
+from sync import sealing
 from sync.changes import Entry
 from sync.client import enrolment
 from sync.client.exchange import Outcome
@@ -29,6 +30,7 @@ from sync.records import KINDS
 from sync.records.base import Keeper, Shared
 from sync.records.frozen_figure import FrozenFigure
 from sync.records.frozen_list import FrozenList
+from sync.records.key_holder import KeyHolder
 from sync.records.transfer_request import TransferRequest
 from sync.records.types import Value
 from sync.server import accounts
@@ -41,10 +43,11 @@ from vla_desktop.store.database import open_engine, writing
 from vla_desktop.store.tables import OFFICE
 
 COMMUNE = "00004"
+SEALED_SAMPLE = sealing.seal(bytes(32), "narrative", "Dòng một\nDòng hai", bytes(12))
 KEY = bytes(range(32))
 NOW = dt.datetime(2026, 5, 4, 8, 0, tzinfo=dt.UTC)
 TODAY = dt.date(2026, 5, 4)
-_BY_ITS_OWN_PAGE = (TransferRequest, FrozenFigure, FrozenList)
+_BY_ITS_OWN_PAGE = (TransferRequest, FrozenFigure, FrozenList, KeyHolder)
 INVENTED = [
     kind for kind in KINDS if kind.keeper is not Keeper.CENTRE and kind not in _BY_ITS_OWN_PAGE
 ]

@@ -31,12 +31,13 @@ from sync.records.types import (
     Number,
     PartialDay,
     PlaceCode,
+    Sealed,
     Value,
     YesNo,
 )
 from sync.server.database import open_engine
 from sync.unfolding import Reader
-from tests.builders import COMMUNE, TODAY
+from tests.builders import COMMUNE, SEALED_SAMPLE, TODAY
 from vla_desktop import paths
 from vla_desktop.office import Office
 from vla_desktop.store.rows import Query
@@ -52,7 +53,7 @@ def a_value(field: Field) -> Value:
     """Some value of the field's type that is not its empty one."""
     by_type: list[tuple[type, Value]] = [
         (Link, ORIGIN.id_at(7)), (PlaceCode, COMMUNE), (Day, TODAY), (PartialDay, "1975-03"),
-        (YesNo, True),
+        (YesNo, True), (Sealed, SEALED_SAMPLE),
     ]  # fmt: skip
     if isinstance(field.type, Choice):
         words = list(field.type.words)

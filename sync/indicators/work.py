@@ -22,6 +22,7 @@ from sync.records.development_action import DevelopmentAction
 from sync.records.heritage_item import HeritageItem, Nomination
 from sync.records.international_event import InternationalEvent
 from sync.records.plan_line import PlanLine, Progress
+from sync.records.welfare_case import CaseResult, WelfareCase
 from sync.texts import _
 
 
@@ -29,6 +30,7 @@ def work_figures(session: Session, as_of: dt.date, scope: str | None = None) -> 
     """Tasks 4 to 8 from the first day of the year up to the day. Codes and order are stable."""
     yield from _plan(session, as_of, scope)
     yield from _dossiers(session, as_of, scope)
+    yield from _welfare(session, as_of, scope)
     yield from _heritage(session, as_of, scope)
     yield from _abroad(session, as_of, scope)
     yield from _development(session, as_of, scope)
@@ -56,6 +58,17 @@ def _dossiers(session: Session, as_of: dt.date, scope: str | None) -> Iterator[F
     taken = sum(word in (Uptake.FULL, Uptake.PART) for word in known)
     value = Fraction(taken, len(known)) if known else None
     yield Figure("I5.taken_up", _("Kiến nghị được tiếp thu"), value, taken, len(known))
+
+
+def _welfare(session: Session, as_of: dt.date, scope: str | None) -> Iterator[Figure]:
+    """Of the cases only days, result and amount: the story is sealed, see `sync.sealing`."""
+    columns = (WelfareCase.result, WelfareCase.support_vnd)
+    rows = _of_year(session, WelfareCase, WelfareCase.received_on, as_of, scope, *columns)
+    yield count("I5.welfare", _("Hồ sơ bảo trợ, quyền lợi"), len(rows))
+    settled = sum(row.result in (CaseResult.SETTLED, CaseResult.PART) for row in rows)
+    yield count("I5.welfare_settled", _("Hồ sơ bảo trợ đã giải quyết"), settled)
+    support_vnd = sum(row.support_vnd or 0 for row in rows)
+    yield count("I5.support", _("Tiền hỗ trợ hội viên (đồng)"), support_vnd)
 
 
 def _heritage(session: Session, as_of: dt.date, scope: str | None) -> Iterator[Figure]:

@@ -26,6 +26,7 @@ from sync.records.frozen_list import FrozenList
 from sync.records.headcount import Headcount
 from sync.records.heritage_item import HeritageItem
 from sync.records.international_event import InternationalEvent
+from sync.records.key_holder import KeyHolder
 from sync.records.library import Library
 from sync.records.member import Member
 from sync.records.member_event import MemberEvent
@@ -40,6 +41,7 @@ from sync.records.target import Target
 from sync.records.task import Task
 from sync.records.term import Term
 from sync.records.transfer_request import TransferRequest
+from sync.records.welfare_case import WelfareCase
 
 KINDS: tuple[type[Record], ...] = (
     Member,
@@ -69,6 +71,7 @@ KINDS: tuple[type[Record], ...] = (
     Participation,
     Certificate,
     PlanLine,
+    WelfareCase,
     AdvisoryDossier,
     HeritageItem,
     InternationalEvent,
@@ -77,6 +80,7 @@ KINDS: tuple[type[Record], ...] = (
     FrozenFigure,
     FrozenList,
     PublishedFigure,
+    KeyHolder,
 )
 
 BY_NAME: MappingProxyType[str, type[Record]] = MappingProxyType(

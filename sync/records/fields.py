@@ -76,6 +76,11 @@ def long_text(label: str, *, max_length: int = 4000, **facts: Any) -> MappedColu
     return _column(Text(), Field(types.LongText(), label, max_length=max_length, **facts))
 
 
+def sealed_text(label: str, **facts: Any) -> MappedColumn[str]:
+    """Text of several lines that never leaves the branch in the clear."""
+    return _column(Text(), Field(types.Sealed(), label, **facts))
+
+
 def day(label: str, **facts: Any) -> MappedColumn[dt.date | None]:
     """A calendar day."""
     return _column(Date(), Field(types.Day(), label, **facts))

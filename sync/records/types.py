@@ -104,6 +104,30 @@ class LongText(Text):
         return clean(_UNWRITABLE.sub("", text))
 
 
+# A sealed text: the mark, the code of its key, a dot, then Base64 of nonce and ciphertext.
+SEALED_MARK = "kin1."
+_SEALED = re.compile(r"kin1\.[0-9a-f]{16}\.[A-Za-z0-9_\-]{40,40000}={0,2}")
+
+
+class Sealed(FieldType):
+    """Text of several lines that only the branch's PCs can read; see `sync.sealing`.
+
+    Its value is the sealed text, at both ends and on the way: what is written in the clear does
+    not fit, and is refused wherever values are judged.
+    """
+
+    name = "sealed"
+    empty = ""
+
+    def read(self, text: str) -> Value:
+        if text and not self.fits(text):
+            raise ValueError(_("Phần niêm phong chỉ ghi được trong phần mềm, ở máy có khóa."))
+        return text
+
+    def fits(self, value: Value) -> bool:
+        return isinstance(value, str) and (not value or bool(_SEALED.fullmatch(value)))
+
+
 class Number(FieldType):
     """A whole number, shown with dots between thousands."""
 

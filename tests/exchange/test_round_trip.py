@@ -26,8 +26,8 @@ from sync.records.types import (
     PlaceCode,
     Text,
     Value,
-    YesNo,
 )
+from tests.builders import SEALED_SAMPLE
 from tests.exchange.shelf import Shelf
 from vla_desktop.exchange import ENDINGS, Sheet, export_rows, read_file
 
@@ -55,8 +55,8 @@ def filled(field: Field, number: int, link_to: dict[str, str]) -> Value:
         return dt.date(1850 + number * 13, 1 + number % 12, 28)
     if isinstance(field_type, PartialDay):
         return ("1975", "1975-03", "1975-03-21", "")[number % 4]
-    if isinstance(field_type, YesNo):
-        return bool(number % 2)
+    if field_type.name in ("sealed", "yes_no"):
+        return SEALED_SAMPLE * (number % 2) if field_type.name == "sealed" else bool(number % 2)
     if isinstance(field_type, Number):
         return (0, 1, 2026, 1_250_000, None)[number % 5]
     assert isinstance(field_type, Text)

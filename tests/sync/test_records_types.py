@@ -22,16 +22,19 @@ from sync.records.types import (
     Number,
     PartialDay,
     PlaceCode,
+    Sealed,
     Text,
     Value,
     Year,
     YesNo,
 )
+from tests.builders import SEALED_SAMPLE
 
 TYPES: dict[str, FieldType] = {
     "text": Text(), "long_text": LongText(), "number": Number(0), "year": Year(),
     "yes_no": YesNo(), "day": Day(), "partial_day": PartialDay(), "choice": Choice(list(Goal)),
     "choices": Choices(list(Goal)), "link": Link("library"), "place": PlaceCode("commune"),
+    "sealed": Sealed(),
 }  # fmt: skip
 
 days = st.dates(dt.date(1000, 1, 1), dt.date(9999, 12, 31))
@@ -52,6 +55,7 @@ VALUES: dict[str, st.SearchStrategy[Any]] = {
     ),
     "link": st.sampled_from(["", "0123456789abcdef" * 2]),
     "place": st.sampled_from(["", "00004", "old@01-2", "h.1"]),
+    "sealed": st.sampled_from(["", SEALED_SAMPLE]),
 }
 
 

@@ -33,6 +33,7 @@ from sync.records.frozen_list import FrozenList, digest_of
 from sync.records.headcount import Headcount
 from sync.records.heritage_item import HeritageItem
 from sync.records.international_event import InternationalEvent
+from sync.records.key_holder import KeyHolder
 from sync.records.library import Library
 from sync.records.member import Member
 from sync.records.member_event import MemberEvent
@@ -48,6 +49,7 @@ from sync.records.task import Task
 from sync.records.term import Term
 from sync.records.transfer_request import TransferRequest
 from sync.records.types import Value
+from sync.records.welfare_case import WelfareCase
 from tests.builders import TODAY, a_library, a_member, a_unit, an_activity
 from vla_desktop.office import Office
 
@@ -96,6 +98,8 @@ WHOLE: Mapping[type[Record], Mapping[str, Value]] = {
     FrozenList: {"digest": digest_of("1"), "content": "1"},
     PublishedFigure: {"province": "19", "indicator": "I1a", "stood_on": TODAY},
     PlanLine: {"year": 2025, "task_no": 4, "content": "Tập huấn"},
+    KeyHolder: {"computer": "PC 1", "device": ID[:12], "public_key": "00" * 32},
+    WelfareCase: {"case_no": "BT-1", "type": "illness", "received_on": TODAY},
     Term: {"name": "Khóa III", "number": 3, "starts_on": TODAY},
     Task: {"term": ID, "number": 1, "title": "Vận động gia nhập Hội"},
     Target: {"task": ID, "indicator": "I1a", "value": "70 %"},

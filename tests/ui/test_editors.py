@@ -19,6 +19,7 @@ from sync.records.fields import Field, fields, fields_by_name
 from sync.records.headcount import Headcount
 from sync.records.member import Member
 from sync.records.types import Value
+from tests.builders import SEALED_SAMPLE
 from tests.ui.conftest import BA_DINH, Branch
 from vla_desktop.ui.editors import FieldEditor, editor_for
 from vla_desktop.ui.editors.choices import ChoiceEditor, ChoicesEditor, YesNoEditor
@@ -100,6 +101,8 @@ def sample(field: Field, branch: Branch) -> Value:
         "choices": ",".join(list(getattr(field.type, "words", ["", ""]))[:2]),
         "link": branch.library,
         "place": BA_DINH,
+        "sealed": SEALED_SAMPLE,
+        "owner": branch.library,
     }
     return samples[field.type.name]
 

@@ -64,6 +64,7 @@ def demonstration(
     yield from works.plans(ground)
     yield from works.certificates(ground, done, known)
     yield from works.dossiers(ground)
+    yield from works.welfare(ground, known)
     yield from works.heritage(ground, houses)
     yield from works.world(ground, known)
     yield from works.development(ground, houses)

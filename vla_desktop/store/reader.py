@@ -57,6 +57,10 @@ class Reader:
         self.engine, self._engine, self._hand = engine, engine, hand
         self.catalogue = catalogue
 
+    def computer(self) -> str:
+        """What this PC is called."""
+        return self._hand.computer()
+
     def get(self, kind: type[Record], record_id: str) -> Row | None:
         """One record, also from the bin; None when there is none."""
         rows = self.rows(kind, [record_id])

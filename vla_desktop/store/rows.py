@@ -18,7 +18,7 @@ from sync.records import name_of
 from sync.records.base import Record
 from sync.records.dues_payment import DuesPayment
 from sync.records.fields import Field, fields, fields_by_name
-from sync.records.types import Link, PlaceCode, Value
+from sync.records.types import Link, PlaceCode, Sealed, Value
 from sync.texts import N_, _
 from vla_desktop.store import receipt_numbers
 from vla_desktop.store.tables import Listing
@@ -163,6 +163,8 @@ def show(field_: Field, value: Value, titles: Mapping[str, str], catalogue: Cata
         return titles.get(str(value), _("(không tìm thấy)")) if value else ""
     if isinstance(field_.type, PlaceCode):
         return catalogue.label(str(value)) if value else ""
+    if isinstance(field_.type, Sealed):
+        return _("(đã niêm phong)") if value else ""
     if field_.type.is_empty(value):
         return ""
     return field_.type.show(value)

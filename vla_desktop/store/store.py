@@ -28,6 +28,7 @@ from sync.records import BY_NAME, name_of
 from sync.records.base import Record
 from sync.records.types import Value
 from vla_desktop.store import listing, transfers
+from vla_desktop.store.branch_keys import BranchKeys
 from vla_desktop.store.conflicts import Choice, choose
 from vla_desktop.store.database import reading, writing
 from vla_desktop.store.desk import Desk
@@ -70,6 +71,7 @@ class Store(Reader):
     def __init__(self, engine: Engine, catalogue: Catalogue, hand: Hand) -> None:
         super().__init__(engine, catalogue, hand)
         self._drafts = Drafts(engine, hand.now)
+        self.keys = BranchKeys(engine, self)
         self.beyond: Beyond | None = None
         self.amends: list[Amends] = []
         self.news = News()

@@ -67,3 +67,20 @@ class KeptDraft(Private):
     record: Mapped[str] = mapped_column(String(32), primary_key=True)
     values: Mapped[dict[str, object]] = mapped_column(CanonicalJson(), server_default="{}")
     saved_at: Mapped[str] = mapped_column(String(32), server_default="")
+
+
+class KeptKeys(Private):
+    """What this PC has of the branch's keys, sealed by a passphrase of its own.
+
+    `sealed` are the PC's private key and the branch's, see `key_ring`; `codes` names the latter,
+    that to seal with first; `holder` is the record by which the PC asked for them. The row 1 is in
+    use; a recovery under another passphrase keeps the former one under a higher number.
+    """
+
+    __tablename__ = "branch_key"
+
+    id: Mapped[int] = mapped_column(Integer(), primary_key=True)
+    holder: Mapped[str] = mapped_column(String(32), default="", server_default="")
+    codes: Mapped[str] = mapped_column(String(400), default="", server_default="")
+    salt: Mapped[bytes] = mapped_column(LargeBinary(), default=b"", server_default="")
+    sealed: Mapped[bytes] = mapped_column(LargeBinary(), default=b"", server_default="")

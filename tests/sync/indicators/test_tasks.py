@@ -23,6 +23,7 @@ from sync.records.dues_remittance import DuesRemittance
 from sync.records.heritage_item import HeritageItem
 from sync.records.international_event import InternationalEvent
 from sync.records.plan_line import PlanLine
+from sync.records.welfare_case import WelfareCase
 from tests.sync.indicators.office import TODAY, Office
 
 DAYS = (
@@ -53,6 +54,12 @@ SQL = {
     " AND received_on BETWEEN :first AND :day",
     "I5.criticism": "SELECT count(*) FROM advisory_dossier WHERE NOT deleted"
     " AND type = 'criticism' AND received_on BETWEEN :first AND :day",
+    "I5.welfare": "SELECT count(*) FROM welfare_case WHERE NOT deleted"
+    " AND received_on BETWEEN :first AND :day",
+    "I5.welfare_settled": "SELECT count(*) FROM welfare_case WHERE NOT deleted"
+    " AND result IN ('settled', 'part') AND received_on BETWEEN :first AND :day",
+    "I5.support": "SELECT coalesce(sum(support_vnd), 0) FROM welfare_case WHERE NOT deleted"
+    " AND received_on BETWEEN :first AND :day",
     "I6.nominated": "SELECT count(*) FROM heritage_item WHERE NOT deleted AND nominated_on <= :day",
     "I7.delegates": "SELECT count(*) FROM delegate d JOIN international_event e ON e.id = d.event"
     " WHERE NOT d.deleted AND NOT e.deleted AND e.starts_on BETWEEN :first AND :day",
@@ -150,6 +157,8 @@ class ByChance:
                 progress=pick(["planned", "running", "done", "dropped"]))  # fmt: skip
             add(Certificate, issued_on=self.some_day(), revoked=self.is_rare())
             add(AdvisoryDossier, type=pick(["advice", "criticism"]), received_on=self.day())
+            add(WelfareCase, result=pick(["open", "settled", "part"]), received_on=self.day(),
+                support_vnd=pick([None, 500_000]), deleted=self.is_rare())  # fmt: skip
             add(HeritageItem, nominated_on=self.some_day(), nomination="nominated")
             event = add(InternationalEvent, starts_on=self.day(), deleted=self.is_rare())
             add(Delegate, event=event, paper_title=pick(["", "Tham luận"]), deleted=self.is_rare())

@@ -13,6 +13,7 @@ from sync.records.heritage_item import HeritageItem
 from sync.records.international_event import InternationalEvent
 from sync.records.plan_line import PlanLine
 from sync.records.types import Value
+from sync.records.welfare_case import WelfareCase
 from vla_desktop.demo.invention.ground import Ground, Invented
 from vla_desktop.demo.invention.libraries import House
 from vla_desktop.demo.invention.people import Person
@@ -79,6 +80,26 @@ def dossiers(ground: Ground) -> Iterator[Invented]:
             "received_on": received, "reported_on": reported, "report_no": f"{number:02}/BC-CHTV",
             "uptake": chance.choice(("full", "part", "unknown")),
         })  # fmt: skip
+
+
+def welfare(ground: Ground, known: list[Person]) -> Iterator[Invented]:
+    """Cases of rights and welfare, without a story: whoever opens the demonstration has no key."""
+    chance = ground.chance("welfare")
+    numbers: dict[int, int] = {}
+    for case in range(1, 9):
+        received = ground.day_between(chance, ground.first_day, ground.today)
+        numbers[received.year] = number = numbers.get(received.year, 0) + 1
+        values: dict[str, Value] = {
+            "case_no": f"BT-{received.year}-{number:02}", "received_on": received,
+            "type": ("illness", "hardship", "pay", "accident")[case % 4], "result": "open",
+        }  # fmt: skip
+        there = [one for one in known if one.joined_on <= received]
+        if there and case % 2:
+            values["beneficiary"] = chance.choice(there).record.key
+        if case % 3:
+            closed = ground.day_between(chance, received, ground.today)
+            values |= {"result": "settled", "closed_on": closed, "support_vnd": 500_000 * case}
+        yield Invented(f"welfare:{case}", WelfareCase, values)
 
 
 def heritage(ground: Ground, found: list[House]) -> Iterator[Invented]:

@@ -9,6 +9,7 @@ from vla_desktop.ui.editors.base import FieldEditor
 from vla_desktop.ui.editors.choices import ChoiceEditor, ChoicesEditor, YesNoEditor
 from vla_desktop.ui.editors.days import DayEditor, PartialDayEditor
 from vla_desktop.ui.editors.lookups import LinkEditor, PlaceEditor
+from vla_desktop.ui.editors.sealed import SealedEditor
 from vla_desktop.ui.editors.sensitive import SensitiveEditor
 from vla_desktop.ui.editors.texts import LongTextEditor, NumberEditor, TextEditor
 
@@ -27,6 +28,8 @@ _EDITORS: dict[str, type[FieldEditor]] = {
     "choices": ChoicesEditor,
     "link": LinkEditor,
     "place": PlaceEditor,
+    "sealed": SealedEditor,
+    "owner": TextEditor,
 }
 
 

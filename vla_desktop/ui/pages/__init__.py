@@ -151,6 +151,7 @@ PAGES: tuple[Page, ...] = (
     _page(
         "advisory_dossier", N_("Hồ sơ"), "document",
         Tab("advisory_dossier", N_("Tư vấn, phản biện"), _records("advisory_dossier")),
+        Tab("welfare_case", N_("Bảo trợ, quyền lợi"), _records("welfare_case")),
         Tab("heritage_item", N_("Tư liệu di sản"), _records("heritage_item")),
     ),
     _page(

@@ -21,6 +21,7 @@ from sync.texts import N_, _
 from vla_desktop.settings import AppearanceSettings
 from vla_desktop.ui.appearance import wear
 from vla_desktop.ui.dialogs.about import AboutDialog
+from vla_desktop.ui.dialogs.branch_keys import BranchKeysDialog
 from vla_desktop.ui.dialogs.meetings import MeetingsDialog
 from vla_desktop.ui.dialogs.passphrase import PassphraseDialog
 from vla_desktop.ui.dialogs.shortcuts import ShortcutsDialog
@@ -123,7 +124,8 @@ class SettingsPage(ScrolledPage):
         )
         self.passphrase_button = buttons.secondary(_("Đổi mật khẩu"), "key", self._on_passphrase)
         self.folder_button = buttons.secondary(_("Mở thư mục"), "external", self._on_folder)
-        card.body.addLayout(_row(self.passphrase_button, self.folder_button))
+        keys = buttons.secondary(_("Khóa của chi hội"), "lock", self._on_branch_keys)
+        card.body.addLayout(_row(self.passphrase_button, keys, self.folder_button))
         return card
 
     def _places(self) -> Card:
@@ -213,6 +215,11 @@ class SettingsPage(ScrolledPage):
 
     def _on_passphrase_changed(self) -> None:
         self._workplace.messages.show_done(_("Đã đổi mật khẩu."))
+
+    def _on_branch_keys(self) -> None:
+        dialog = BranchKeysDialog(self._office.store.keys, self)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
 
     def _on_folder(self) -> None:
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._office.home)))
