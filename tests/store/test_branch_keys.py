@@ -203,7 +203,7 @@ def test_a_lost_key_comes_back_from_the_sheet_in_the_safe(
 
 
 def swapped(sheet: str, at: int) -> str:
-    """The sheet with two digits of a line in the wrong order."""
+    """The sheet with one wrong digit in a line."""
     lines = sheet.splitlines()
     digits = lines[at]
     other = "0" if digits[0] != "0" else "1"

@@ -1,12 +1,12 @@
 """The recovery sheet: the branch's keys as lines of digits for the safe, under a passphrase.
 
-Hexadecimal digits in groups of four, eight groups to a line, and at the end of each line two check
+Hexadecimal digits in groups of four, eight groups to a line, and at the end of each line four check
 digits: whoever copies it by hand is told the line in which he slipped.
 """
 
 from __future__ import annotations
 
-import hashlib
+import binascii
 import re
 from collections.abc import Sequence
 
@@ -19,6 +19,7 @@ from sync.texts import _
 
 SALT_BYTES = 16
 _LINE_DIGITS = 32
+_CHECK_DIGITS = 4
 # On paper it stands between what people read and the lines.
 RULE = "-----"
 _BOUND = b"vla recovery 1"
@@ -42,8 +43,8 @@ def parts(text: str) -> tuple[bytes, bytes, bytes]:
     text = text.rpartition(RULE)[2]
     lines = [re.sub(r"[^0-9A-F]", "", line.upper()) for line in text.splitlines() if line.strip()]
     for number, line in enumerate(lines, 1):
-        content, check = line[:-2], line[-2:]
-        if len(line) > _LINE_DIGITS + 2 or check != _check(number, content):
+        content, check = line[:-_CHECK_DIGITS], line[-_CHECK_DIGITS:]
+        if len(line) > _LINE_DIGITS + _CHECK_DIGITS or check != _check(number, content):
             raise _misread(number)
         digits += content
     if len(digits) % 2 or len(digits) < 2 * _LEAST:
@@ -65,7 +66,8 @@ def keys(secret: bytes, nonce: bytes, body: bytes) -> list[bytes]:
 
 
 def _check(number: int, line: str) -> str:
-    return hashlib.sha256(f"{number} {line}".encode()).hexdigest()[:2].upper()
+    # Sixteen bits of a CRC notice every wrong digit and every two that changed places.
+    return f"{binascii.crc_hqx(f'{number} {line}'.encode(), 0):04X}"
 
 
 def _misread(number: int) -> Problem:
