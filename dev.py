@@ -6,6 +6,7 @@ day      let a scripted clerk work a day in the window, a picture of each step
 test     everything that CI runs; with arguments, only pytest with those
 check    linters, types and import contracts
 bench    measure; also --rivals, hell, floor, monday
+accuracy say how often guesses are right, on labelled sets
 soak     tell many histories of offices and centre: SEEDS=n FROM=s; see tests/simulation
 bundle   build the program folder in build/bundle
 lock     write requirements.lock anew from pyproject.toml
@@ -184,7 +185,7 @@ def main() -> int:
         sys.exit("Python 3.11, 3.12 or 3.13 is needed; this is " + sys.version.split()[0])
     own = {"test": test, "check": check, "bundle": bundle, "lock": lock}
     handed = {"run": "vla_desktop.demo", "day": "vla_desktop.demo", "bench": "tests.bench"}
-    handed |= {"soak": "tests.simulation"}
+    handed |= {"soak": "tests.simulation", "accuracy": "tests.accuracy"}
     if verb not in own and verb not in handed:
         print(__doc__)
         return 0 if verb in ("-h", "--help") else 2
@@ -195,7 +196,7 @@ def main() -> int:
         env.setdefault("QT_QPA_PLATFORM", "offscreen")
     if verb in own:
         return own[verb](arguments, env)
-    words = arguments if verb in ("bench", "soak") else [verb, *arguments]
+    words = arguments if verb in ("bench", "soak", "accuracy") else [verb, *arguments]
     return call(PYTHON, "-m", handed[verb], *words, env=env)
 
 

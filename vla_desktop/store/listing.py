@@ -20,13 +20,15 @@ from sync.places import Catalogue
 from sync.records import BY_NAME, KINDS, name_of
 from sync.records.base import Record
 from sync.records.fields import fields, fields_by_name
+from sync.records.member import Member
 from sync.records.types import Choice, Day, Link, LongText, PlaceCode, Text, Value
 from sync.vietnamese import clean, has_marks, text_key, words
+from vla_desktop.store.likeness import block_keys
 from vla_desktop.store.rows import Query, show, state_condition, titles_of
 from vla_desktop.store.tables import Listing
 
 # Raise it when titles, keys or words are made in another way: the index is then made anew.
-INDEX_VERSION = 1
+INDEX_VERSION = 2
 
 _LISTINGS: Table = Listing.__table__  # type: ignore[assignment]
 _LISTED = ("number", "record", "kind", "title", "sort_key", "deleted", "moved_to")
@@ -56,6 +58,7 @@ def relisted(learnt: Iterable[tuple[Lesson, set[str]]]) -> set[tuple[str, str]]:
     for lesson, ids in learnt:
         kind = BY_NAME[lesson.kind]
         told = {field.name for field in fields(kind) if field.titled or field.searched}
+        told |= {Member.born_on.key} if kind is Member else set()
         is_sorted_by_fields = "sort_key" in vars(kind)
         if lesson.is_new or lesson.fields & told or is_sorted_by_fields:
             found |= {(lesson.kind, identity) for identity in ids}
@@ -113,7 +116,9 @@ def _reindex_kind(
         listings.append(
             (number, identity, name_of(kind), title, key, int(row["deleted"]), moved_to)
         )
-        searches.append((number, " ".join(_words(row, searched, title))))
+        told = _words(row, searched, title)
+        told |= block_keys(title, str(row["born_on"])) if kind is Member else set()
+        searches.append((number, " ".join(told)))
     _replace(session, listings, searches, [number for number, _ in former.values()])
     return renamed
 

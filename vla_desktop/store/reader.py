@@ -20,6 +20,7 @@ from sync.records.organisation_unit import OrganisationUnit
 from sync.records.types import Link, Value
 from sync.texts import _
 from vla_desktop.store import listing
+from vla_desktop.store.alike import Alike, alike
 from vla_desktop.store.database import reading
 from vla_desktop.store.history import Event, history
 from vla_desktop.store.items import ReviewItem
@@ -161,6 +162,11 @@ class Reader:
                 *rules.clashes(session, kind, full, record_id or ""),
                 *rules.broken_links(session, kind, values),
             ]
+
+    def alike(self, values: Mapping[str, Value], record_id: str | None) -> list[Alike]:
+        """Members who may be the person of these values, the likeliest first."""
+        with reading(self._engine) as session:
+            return alike(session, values, record_id)
 
     def today(self) -> dt.date:
         """The day, by the clock of this office."""
