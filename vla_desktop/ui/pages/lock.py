@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -116,7 +117,9 @@ class LockPage(QScrollArea):
 
     def _foot(self) -> str:
         if self._exists:
-            return _("Thư mục dữ liệu: {folder}").format(folder=self._home)
+            # A label breaks its lines at these; a long path has no spaces.
+            folder = re.sub(r"([/\\])", "\\1\u200b", str(self._home))
+            return _("Thư mục dữ liệu: {folder}").format(folder=folder)
         return _(
             "Hãy ghi mật khẩu ra giấy và cất nơi an toàn: không ai, kể cả Trung ương, mở được thay "
             "anh/chị. Muốn tập trước thì dùng văn phòng mẫu: vla-desktop --home THƯ_MỤC init --demo"
