@@ -9,7 +9,9 @@ bench    measure; also --rivals, hell, floor, monday
 accuracy say how often guesses are right, on labelled sets
 soak     tell many histories of offices and centre: SEEDS=n FROM=s; see tests/simulation
 bundle   build the program folder in build/bundle
-lock     write requirements.lock anew from pyproject.toml
+windows  build the program of Windows and its installer in build/windows (on Linux: with Wine)
+test-windows  install that program, work a day with it, upgrade and remove it
+lock     write both lock files anew from pyproject.toml
 
 Each verb first sees to its own set-up: system libraries (Linux), the virtual environment .venv,
 and the locked dependencies. It needs Python 3.11 to 3.13 with pip, and nothing else.
@@ -33,6 +35,7 @@ VENV = ROOT / ".venv"
 BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
 PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
 LOCK = ROOT / "requirements.lock"
+WINDOWS_LOCK = ROOT / "requirements-windows.lock"
 STAMP = VENV / "ready"
 LINUX = sys.platform.startswith("linux")
 
@@ -50,10 +53,23 @@ QT_LIBRARIES = {
     "libxcb-keysyms.so.1": "libxcb-keysyms1",
     "libxcb-shape.so.0": "libxcb-shape0",
 }
-WITH_QT = ("run", "day", "test", "bench", "bundle")
+WITH_QT = ("run", "day", "test", "bench", "bundle", "windows", "test-windows")
 WITH_SCREEN = ("run", "day", "test", "bench")
 WITH_BUNDLER = ("test", "bundle")
 WITH_PROXY = ("test",)
+ON_WINDOWS = ("windows", "test-windows")
+
+# Tool that building for Windows on Linux calls -> Debian package that holds it.
+WINE_TOOLS = {
+    "Xvfb": "xvfb",
+    "import": "imagemagick",
+    "makensis": "nsis",
+    "osslsigncode": "osslsigncode",
+    "wine": "wine wine64",
+    "x86_64-w64-mingw32-gcc": "gcc-mingw-w64-x86-64-win32",
+    "xclip": "xclip",
+    "xdotool": "xdotool",
+}
 
 
 def say(*words: str) -> None:
@@ -90,6 +106,9 @@ def missing_packages(verb: str) -> list[str]:
         missing += [pkg for tool, pkg in (("Xvfb", "xvfb"), ("xauth", "xauth")) if not has(tool)]
     if verb in WITH_PROXY and not has("nginx"):
         missing.append("nginx")
+    if verb in ON_WINDOWS:
+        for tool, packages in WINE_TOOLS.items():
+            missing += [] if has(tool) else packages.split()
     if verb in WITH_BUNDLER:
         missing += [] if has("objcopy") and has("strip") else ["binutils"]
         # Debian's python3 is linked without the shared library that a bundle has to carry.
@@ -173,10 +192,14 @@ def bundle(arguments: list[str], env: dict[str, str]) -> int:
 
 
 def lock(arguments: list[str], env: dict[str, str]) -> int:
-    options = ["--universal", "--python-version=3.11", "--all-extras", "--generate-hashes"]
-    options += ["--custom-compile-command=python3 dev.py lock", "--no-emit-index-url", "--quiet"]
-    options += [*arguments, "pyproject.toml", "-o", LOCK.name]
-    return call(PYTHON, "-m", "uv", "pip", "compile", *options, env=env)
+    """Write both lock files: for whoever develops, and for the program folder of Windows."""
+    common = ["--python-version=3.11", "--generate-hashes", "--no-emit-index-url", "--quiet"]
+    common += ["--custom-compile-command=python3 dev.py lock", *arguments, "pyproject.toml"]
+    everywhere = ["--universal", "--all-extras", "-o", LOCK.name]
+    windows = ["--python-platform=windows", "--extra=desktop", "--extra=bundle"]
+    windows += ["-o", WINDOWS_LOCK.name]
+    compile_lock: list[str | Path] = [PYTHON, "-m", "uv", "pip", "compile", *common]
+    return call(*compile_lock, *everywhere, env=env) or call(*compile_lock, *windows, env=env)
 
 
 def main() -> int:
@@ -186,6 +209,7 @@ def main() -> int:
     own = {"test": test, "check": check, "bundle": bundle, "lock": lock}
     handed = {"run": "vla_desktop.demo", "day": "vla_desktop.demo", "bench": "tests.bench"}
     handed |= {"soak": "tests.simulation", "accuracy": "tests.accuracy"}
+    handed |= dict.fromkeys(ON_WINDOWS, "tests.windows")
     if verb not in own and verb not in handed:
         print(__doc__)
         return 0 if verb in ("-h", "--help") else 2

@@ -7,10 +7,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from vla_desktop.cli.command import run
+from vla_desktop.presence import announce
 
 
 def main(words: Sequence[str] | None = None) -> int:
     """Do what the words of the command line ask for; returns the exit code."""
+    announce()
     return run(sys.argv[1:] if words is None else words, _window)
 
 

@@ -1,0 +1,1 @@
+"""The program of Windows: built, made into an installer, and tried."""
