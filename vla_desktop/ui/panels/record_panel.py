@@ -11,6 +11,7 @@ from sync.texts import _
 from vla_desktop.reports.papers import PAPERS, paper_of
 from vla_desktop.store.store import RecordState, Row, Store
 from vla_desktop.ui.bridge import Touched
+from vla_desktop.ui.panels.alike_list import AlikeList
 from vla_desktop.ui.panels.deeds import Deeds
 from vla_desktop.ui.panels.history import HistoryTab
 from vla_desktop.ui.panels.own_tabs import OWN_TABS
@@ -63,6 +64,10 @@ class RecordPanel(QFrame):
         layout.setSpacing(8)
         layout.addLayout(self._build_head())
         layout.addWidget(self.note)
+        if AlikeList.fits(kind):
+            self.alike = AlikeList(store, self.form)
+            self.alike.open_asked.connect(self.open_asked)
+            layout.addWidget(self.alike)
         layout.addWidget(self.tabs, 1)
         self.form.saved.connect(self._on_saved)
         self.form.cancelled.connect(self.closed)
