@@ -52,6 +52,15 @@ class Disk:
             self.left, self.wreck = None, self.image()
             raise Crash
 
+    def rows(self, statement: str, *values: Any) -> list[tuple[Any, ...]]:
+        """What the database answers to plain SQL; looking is no step of the program's."""
+        connection = self.engine.raw_connection()
+        try:
+            driver: Any = connection.driver_connection
+            return list(driver.execute(statement, values).fetchall())
+        finally:
+            connection.close()
+
     def image(self) -> Image:
         """The files as they are now."""
         return {

@@ -134,13 +134,7 @@ class Replica:
 
     def rows(self, statement: str, *values: Any) -> Rows:
         """What the database answers to plain SQL."""
-        connection = self.disk.engine.raw_connection()
-        try:
-            cursor = connection.cursor()
-            cursor.execute(statement, values)
-            return list(cursor.fetchall())
-        finally:
-            connection.close()
+        return self.disk.rows(statement, *values)
 
     def pending(self) -> int:
         """How many changes the centre has not numbered."""

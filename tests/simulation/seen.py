@@ -61,8 +61,7 @@ def entries_of(replica: Replica) -> list[Seen]:
 
 def central_rows(world: World, statement: str) -> list[tuple[Any, ...]]:
     """What the centre's database answers to plain SQL."""
-    with world.machine.centre.engine.connect() as connection:
-        return [tuple(row) for row in connection.exec_driver_sql(statement)]
+    return world.machine.centre_disk.rows(statement)
 
 
 def central(world: World) -> list[Seen]:
