@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -51,7 +51,11 @@ def pieces(session: Session, agreed: Mapping[str, int]) -> list[_Piece]:
     found = []
     for scope in sorted(proofs, key=lambda scope: (scope != ASSOCIATION, scope)):
         after, start = agreed[scope], None
+        here = _digests(session, scope, proofs[scope])
         for seq, proof in sorted(proofs[scope].items()):
+            # A place may have been numbered anew since: that receipt is about what is no more.
+            if proof.receipt.positions[scope].digest != here.get(seq):
+                continue
             found.append(_Piece(scope, after, start, proof))
             after, start = seq, proof
     return found
@@ -83,6 +87,13 @@ def give_back(reading: Sessions, agreed: Mapping[str, int], ask: Asking) -> Step
         except BadMessage as fault:
             raise obstacle("message") from fault
     return taken
+
+
+def _digests(session: Session, scope: str, places: Iterable[int]) -> dict[int, str]:
+    """The chain here at those places that this ledger has."""
+    wanted = set(places)
+    query = select(Entry.seq, Entry.digest).where(Entry.scope == scope, Entry.seq.is_not(None))
+    return {row.seq: row.digest for row in session.execute(query) if row.seq in wanted}
 
 
 def _changes(session: Session, piece: _Piece) -> list[Change]:
