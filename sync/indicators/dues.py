@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 
 from sqlalchemy import select
@@ -15,6 +15,8 @@ from sync.indicators.membership import Standing, kept
 from sync.records.dues_payment import DuesPayment
 from sync.records.dues_rate import DuesRate
 from sync.records.dues_remittance import DuesRemittance
+from sync.records.member import Member
+from sync.records.transfer_request import TransferAnswer, TransferRequest
 from sync.texts import _
 
 
@@ -24,9 +26,11 @@ def dues_figures(
     """F0: active members who paid in full ÷ active members who owe, for the year of the day.
 
     A void receipt counts nowhere. Whoever has no rate for the year, or the rate 0, owes nothing.
+    Whoever came from another branch with the year paid there has paid; the money stays counted
+    there.
     """
     paid, owed = _paid(session, as_of, scope), _owed(session, as_of, members, scope)
-    in_full = sum(paid[member] >= rate for member, rate in owed.items())
+    in_full = len(owed) - len(_in_debt(session, as_of, paid, owed, scope))
     value = Fraction(in_full, len(owed)) if owed else None
     yield Figure("F0", _("Hội viên đã nộp đủ hội phí năm"), value, in_full, len(owed))
     yield count("F0.collected", _("Hội phí đã thu (đồng)"), sum(paid.values()))
@@ -40,7 +44,36 @@ def owing(
 ) -> frozenset[str]:
     """Active members who have not paid the year's dues in full."""
     paid, owed = _paid(session, as_of, scope), _owed(session, as_of, members, scope)
-    return frozenset(member for member, rate in owed.items() if paid[member] < rate)
+    return _in_debt(session, as_of, paid, owed, scope)
+
+
+def _in_debt(
+    session: Session,
+    as_of: dt.date,
+    paid: Mapping[str, int],
+    owed: Mapping[str, int],
+    scope: str | None,
+) -> frozenset[str]:
+    lacking = {member for member, rate in owed.items() if paid.get(member, 0) < rate}
+    return frozenset(lacking - _paid_before_moving(session, as_of, scope) if lacking else ())
+
+
+def _paid_before_moving(session: Session, as_of: dt.date, scope: str | None) -> set[str]:
+    """Whom the papers of their transfer say to have paid this year in the branch they left."""
+    # The paper lies in the ledger of the branch that was left; the member, once come, in the other.
+    query = select(Member.id).join(
+        TransferRequest,
+        (TransferRequest.member_record == Member.id) & (TransferRequest.to_branch == Member.scope),
+    )
+    return set(
+        session.scalars(
+            query.where(
+                *kept(Member, scope), TransferRequest.deleted.is_(False),
+                TransferRequest.dues_until >= as_of.year,
+                TransferRequest.answer != TransferAnswer.REFUSED.value,
+            )
+        )
+    )  # fmt: skip
 
 
 def _owed(

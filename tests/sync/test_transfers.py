@@ -13,6 +13,7 @@ from sync.indicators.life import life_on
 from sync.meetings import Place
 from sync.problems import Problem
 from sync.records.dues_payment import DuesPayment
+from sync.records.dues_rate import DuesRate
 from sync.records.member import Member
 from sync.records.member_event import MemberEvent
 from sync.records.organisation_unit import OrganisationUnit
@@ -112,6 +113,27 @@ def test_dues_are_counted_once(two: tuple[Desk, Desk]) -> None:
         enter(session, EVERYWHERE)
         told = {one.code: one.value for one in figures(session, TODAY)}
     assert (*collected, told["F0.collected"]) == (50_000, 0, 50_000)
+
+
+@pytest.mark.parametrize(("rate_vnd", "in_full"), [(50_000, 1), (60_000, 0)])
+def test_a_year_paid_in_full_is_not_asked_for_by_the_new_branch(
+    two: tuple[Desk, Desk], rate_vnd: int, in_full: int
+) -> None:
+    here, there = two
+    rate: dict[str, Value] = {
+        "year": 2026, "membership": "official", "subject": "person", "amount_vnd": rate_vnd,
+    }  # fmt: skip
+    for desk in (here, there):
+        desk.office.store.save(DuesRate, rate)
+    asked(here)
+    sync(here)
+    sync(there)
+    press(there, "transfer", 0)
+    for desk in (there, here, there):
+        sync(desk)
+    with there.office._reading() as session:
+        found = {figure.code: figure for figure in figures(session, TODAY)}
+    assert (found["F0"].numerator, found["F0"].denominator) == (in_full, 1)
 
 
 def test_a_refusal_ends_it_and_both_know(two: tuple[Desk, Desk]) -> None:

@@ -22,6 +22,7 @@ from sync.records import name_of
 from sync.records.base import Record
 from sync.records.consent import Consent
 from sync.records.dues_payment import DuesPayment
+from sync.records.dues_rate import DuesRate
 from sync.records.member import Member
 from sync.records.member_event import EventType, MemberEvent
 from sync.records.transfer_request import TransferAnswer, TransferRequest
@@ -70,7 +71,7 @@ def ask(
         "from_name": name_of_branch(session, pen.scope), "from_branch": pen.scope,
         "to_name": name_of_branch(session, branch), "to_branch": branch, "reason": reason,
         "requested_on": pen.today, "due_on": deadline, "member_record": member,
-        "dues_until": _dues_until(session, member),
+        "dues_until": _dues_until(session, record),
     }  # fmt: skip
     written = editing.create(session, pen, TransferRequest, values)
     yield TransferRequest, written
@@ -121,11 +122,23 @@ def _event(session: Session, pen: Pen, member: str, of_type: EventType, **values
     return editing.create(session, pen, MemberEvent, full)
 
 
-def _dues_until(session: Session, member: str) -> int | None:
-    query = select(func.max(DuesPayment.year)).where(
-        DuesPayment.member == member, DuesPayment.deleted.is_(False), DuesPayment.void.is_(False)
-    )
-    return session.scalar(query)
+def _dues_until(session: Session, member: Member) -> int | None:
+    """The last year that was paid in full; without a rate for a year, any payment will do."""
+    amount = func.sum(DuesPayment.paid_vnd)
+    query = select(DuesPayment.year, amount).where(
+        DuesPayment.member == member.id, DuesPayment.deleted.is_(False),
+        DuesPayment.void.is_(False),
+    )  # fmt: skip
+    for year, paid in session.execute(query.group_by(DuesPayment.year).order_by(
+        DuesPayment.year.desc()
+    )):  # fmt: skip
+        rate = select(func.max(DuesRate.amount_vnd)).where(
+            DuesRate.year == year, DuesRate.membership == member.membership,
+            DuesRate.subject == member.subject, DuesRate.deleted.is_(False),
+        )  # fmt: skip
+        if (paid or 0) >= (session.scalar(rate) or 1):
+            return year
+    return None
 
 
 def standing(session: Session, member: str) -> TransferRequest | None:
