@@ -27,11 +27,11 @@ from vla_desktop.store.key_ring import (
     Ring,
     exists,
     nothing,
-    refuse_weak,
     wrong,
 )
 from vla_desktop.store.rows import Row
 from vla_desktop.store.tables import KeptKeys
+from vla_desktop.store.vault import refuse_weak, stretched
 
 
 class Condition(enum.Enum):
@@ -90,8 +90,8 @@ class BranchKeys(KeyRing):
         kept = self._kept()
         if kept is None:
             raise nothing()
-        stretched = self._stretch(passphrase, kept.salt)
-        self._ring, self._stretched = self._open(kept, stretched), stretched
+        key = stretched(passphrase, kept.salt, self.cost)
+        self._ring, self._stretched = self._open(kept, key), key
         if not kept.holder:  # the power went before the branch was told
             self._announce(self._ring, is_holder=bool(self._ring.keys))
 
@@ -202,7 +202,7 @@ class BranchKeys(KeyRing):
         refuse_weak(passphrase)
         salt, nonce = self._chance(SALT_BYTES), self._chance(NONCE_BYTES)
         return recovery.sheet(
-            self._opened_keys(), self._stretch(passphrase, salt), salt, nonce
+            self._opened_keys(), stretched(passphrase, salt, self.cost), salt, nonce
         )  # fmt: skip
 
     def recover(self, sheet: str, its_passphrase: str, passphrase: str) -> None:
@@ -212,7 +212,7 @@ class BranchKeys(KeyRing):
         """
         refuse_weak(passphrase)
         salt, nonce, body = recovery.parts(sheet)
-        keys = recovery.keys(self._stretch(its_passphrase, salt), nonce, body)
+        keys = recovery.keys(stretched(its_passphrase, salt, self.cost), nonce, body)
         held = self._ring
         private = held.private if held else self._chance(KEY_BYTES)
         mine = held.keys if held else ()
@@ -228,7 +228,7 @@ class BranchKeys(KeyRing):
         ring = self._opened()
         for former in self._former():
             try:
-                found = self._open(former, self._stretch(passphrase, former.salt))
+                found = self._open(former, stretched(passphrase, former.salt, self.cost))
             except Problem:
                 continue
             new = tuple(key for key in found.keys if key not in ring.keys)

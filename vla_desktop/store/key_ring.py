@@ -7,7 +7,6 @@ recovery under another passphrase leaves the former keys beside the new ones.
 from __future__ import annotations
 
 import os
-import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -16,7 +15,6 @@ from typing import Protocol
 import msgpack
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 from sqlalchemy import Engine, func, select
 
 from sync import editing, sealing
@@ -31,7 +29,7 @@ from vla_desktop.store.database import reading, writing
 from vla_desktop.store.desk import Desk
 from vla_desktop.store.rows import Query, Row
 from vla_desktop.store.tables import KeptKeys
-from vla_desktop.store.vault import FLOOR, SHORTEST_PASSPHRASE, Cost
+from vla_desktop.store.vault import FLOOR, Cost, stretched
 
 SALT_BYTES = 16
 _BOUND = b"branch keys"
@@ -75,7 +73,7 @@ class KeyRing:
     def _enter(self, ring: Ring, passphrase: str, *, is_holder: bool) -> None:
         """Keep the ring under a passphrase, and tell the branch by a record of this PC."""
         salt = self._chance(SALT_BYTES)
-        self._stretched = self._stretch(passphrase, salt)
+        self._stretched = stretched(passphrase, salt, self.cost)
         # Kept before it is told: a record whose private half nobody has would bar the way.
         with writing(self._engine) as session:
             former = session.get(KeptKeys, IN_USE)
@@ -178,26 +176,9 @@ class KeyRing:
             raise locked()
         return ring.keys
 
-    def _stretch(self, passphrase: str, salt: bytes) -> bytes:
-        cost = self.cost
-        derive = Argon2id(salt=salt, length=KEY_BYTES, iterations=cost.passes, lanes=cost.lanes,
-                          memory_cost=cost.memory_kib)  # fmt: skip
-        typed = unicodedata.normalize("NFC", passphrase)
-        return derive.derive(typed.encode("utf-8", "surrogatepass"))
-
 
 def _codes(ring: Ring) -> str:
     return ",".join(code_of(key) for key in ring.keys)
-
-
-def refuse_weak(passphrase: str) -> None:
-    """Raise `Problem` "vault.weak" for a passphrase that is guessed soon."""
-    if len(unicodedata.normalize("NFC", passphrase)) < SHORTEST_PASSPHRASE:
-        raise Problem(
-            _("Mật khẩu quá ngắn: cần ít nhất {count} ký tự.").format(count=SHORTEST_PASSPHRASE),
-            _("Anh/chị ghép bốn, năm từ dễ nhớ thành một câu."),
-            code="vault.weak",
-        )
 
 
 def exists() -> Problem:

@@ -92,7 +92,7 @@ def create_vault(
     Raises `Problem`: "vault.weak"; "vault.exists"; "vault.missing" when a database lies there
     whose key this would not be; or what the disk complains of.
     """
-    _refuse_weak(passphrase)
+    refuse_weak(passphrase)
     if vault_exists(folder):
         raise Problem(
             _("Thư mục này đã có một văn phòng."),
@@ -135,7 +135,7 @@ def change_passphrase(
     Raises what `open_vault` raises, and `Problem` "vault.weak". After a power cut in between one
     of the two passphrases opens, and always the same one.
     """
-    _refuse_weak(new)
+    refuse_weak(new)
     opened = _open(folder, old, floor)
     wraps = list(opened.header.wraps)
     wraps[opened.wrap_at] = _wrap(opened.header, opened.key, new, cost, chance)
@@ -224,9 +224,13 @@ def _unwrap(header: Header, passphrase: str) -> tuple[int, bytes] | None:
 
 
 def _stretched(passphrase: str, wrap: Wrap) -> bytes:
-    cost = _cost_of(wrap)
+    return stretched(passphrase, _bytes_of(wrap, "salt"), _cost_of(wrap))
+
+
+def stretched(passphrase: str, salt: bytes, cost: Cost) -> bytes:
+    """A key of 32 bytes out of what was typed; as slow as `cost` says."""
     return Argon2id(
-        salt=_bytes_of(wrap, "salt"),
+        salt=salt,
         length=KEY_BYTES,
         iterations=cost.passes,
         lanes=cost.lanes,
@@ -239,7 +243,8 @@ def _typed(passphrase: str) -> str:
     return unicodedata.normalize("NFC", passphrase)
 
 
-def _refuse_weak(passphrase: str) -> None:
+def refuse_weak(passphrase: str) -> None:
+    """Raise `Problem` "vault.weak" for a passphrase that is guessed soon."""
     if len(_typed(passphrase)) < SHORTEST_PASSPHRASE:
         raise Problem(
             _("Mật khẩu quá ngắn: cần ít nhất {count} ký tự.").format(count=SHORTEST_PASSPHRASE),
