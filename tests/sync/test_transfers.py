@@ -73,6 +73,15 @@ def asked(here: Desk, deadline: dt.date = DEADLINE) -> str:
     return member
 
 
+def carried_out(here: Desk, there: Desk) -> None:
+    """The one that was asked agrees, and all that follows of it."""
+    sync(here)
+    sync(there)
+    press(there, "transfer", 0)
+    for desk in (there, here, there):
+        sync(desk)
+
+
 def test_what_was_agreed_moves_one_person_with_one_history(two: tuple[Desk, Desk]) -> None:
     here, there = two
     member = asked(here)
@@ -103,11 +112,7 @@ def test_what_was_agreed_moves_one_person_with_one_history(two: tuple[Desk, Desk
 def test_dues_are_counted_once(two: tuple[Desk, Desk]) -> None:
     here, there = two
     asked(here)
-    sync(here)
-    sync(there)
-    press(there, "transfer", 0)
-    for desk in (there, here, there):
-        sync(desk)
+    carried_out(here, there)
     collected = [_figure(desk.office, "F0.collected") for desk in (here, there)]
     with reading(here.centre.engine) as session:
         enter(session, EVERYWHERE)
@@ -126,11 +131,7 @@ def test_a_year_paid_in_full_is_not_asked_for_by_the_new_branch(
     for desk in (here, there):
         desk.office.store.save(DuesRate, rate)
     asked(here)
-    sync(here)
-    sync(there)
-    press(there, "transfer", 0)
-    for desk in (there, here, there):
-        sync(desk)
+    carried_out(here, there)
     with there.office._reading() as session:
         found = {figure.code: figure for figure in figures(session, TODAY)}
     assert (found["F0"].numerator, found["F0"].denominator) == (in_full, 1)
