@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,7 +10,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.ui.conftest import PASSPHRASE
@@ -192,3 +193,12 @@ print(opening.window.isVisible(), loaded)
         )
 
     assert done.stdout.strip() == "True []"
+
+
+def test_a_path_without_spaces_breaks_within_the_card(qtbot: QtBot, tmp_path: Path) -> None:
+    home = tmp_path / "một-thư-mục-có-tên-dài" / "và-một-thư-mục-nữa-ở-trong" / "văn-phòng"
+    page = Door(qtbot, home, exists=True).page
+    (foot,) = (one for one in page.findChildren(QLabel) if "Thư mục dữ liệu" in one.text())
+    assert foot.text().replace("\u200b", "").endswith(str(home))
+    words = re.split("[\u200b ]", foot.text())
+    assert max(map(foot.fontMetrics().horizontalAdvance, words)) <= foot.width()
