@@ -9,6 +9,7 @@ from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from sync.problems import Problem
+from sync.records import BY_NAME
 from sync.texts import _
 from sync.vietnamese import grouped
 from vla_desktop.office import Light, Office, Outcome, Standing
@@ -17,6 +18,7 @@ from vla_desktop.ui.errors import Errors
 from vla_desktop.ui.navigation import Destination
 from vla_desktop.ui.page_stack import PageStack
 from vla_desktop.ui.pages import PAGES
+from vla_desktop.ui.panels.everywhere import EverywhereDialog
 from vla_desktop.ui.sidebar import Sidebar
 from vla_desktop.ui.statusbar import StatusBar
 from vla_desktop.ui.syncing import OUT_OF_REACH, Syncing
@@ -55,6 +57,8 @@ class OfficeView(QWidget):
         self.pages = PageStack(
             PAGES, Workplace(office, self.bridge, self.pool, self.syncing, messages, errors)
         )
+        kinds = [tab.name for page in PAGES for tab in page.tabs if tab.name in BY_NAME]
+        self.everywhere = EverywhereDialog(office.store, kinds, self)
         self._lay_out()
         self._gather = QTimer(self, singleShot=True, interval=GATHER_MS)
         self._refresh = QTimer(self, interval=REFRESH_MS)
@@ -101,6 +105,10 @@ class OfficeView(QWidget):
         theme().changed.connect(self._fit)
         key = QShortcut(QKeySequence(Qt.Key.Key_F5), self)
         key.activated.connect(self.synchronise)
+        find = QShortcut(QKeySequence("Ctrl+K"), self)
+        find.activated.connect(self.everywhere.ask)
+        self.everywhere.chosen.connect(self.go)
+        self.everywhere.failed.connect(self._errors.show)
 
     def go(self, destination: Destination) -> None:
         """Turn to a page."""
@@ -117,6 +125,7 @@ class OfficeView(QWidget):
         """Begin nothing any more, and put away what is half done."""
         self._refresh.stop()
         self._gather.stop()
+        self.everywhere.stop()
         self.pages.leave()
         self.syncing.stop()
 

@@ -12,6 +12,7 @@ KEYS = (
     ("Alt+1 … Alt+8", N_("Sang trang tương ứng ở cột trái")),
     ("Ctrl+N", N_("Thêm bản ghi mới")),
     ("Ctrl+F", N_("Tìm trong danh sách, không cần gõ dấu")),
+    ("Ctrl+K", N_("Tìm mọi nơi: hội viên, thư viện, hoạt động… trong một ô")),
     ("Ctrl+S", N_("Lưu phiếu đang mở")),
     ("Enter", N_("Sang ô kế tiếp, theo thứ tự trên giấy; trong danh sách: mở phiếu")),
     ("Esc", N_("Rời phiếu, trở về danh sách; chữ đang gõ được giữ làm bản nháp")),
