@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from sync.bulk import CHUNK
 from sync.changes import ASSOCIATION, Change, Entry
 from sync.client.batches import Sessions
 from sync.client.halving import Asking
@@ -39,25 +40,42 @@ def pieces(session: Session, agreed: Mapping[str, int]) -> list[_Piece]:
 
     What the association gave comes first, since branches' records point to it.
     """
-    proofs: dict[str, dict[int, Proof]] = {scope: {} for scope in agreed}
-    for kept in session.scalars(select(KeptReceipt).order_by(KeptReceipt.id.desc())):
-        receipt = kept.receipt
-        places = {s: p.seq for s, p in receipt.positions.items() if s in agreed}
-        if all(seq <= agreed[scope] for scope, seq in places.items()):
-            break
-        for scope, seq in places.items():
-            if seq > agreed[scope]:
-                proofs[scope].setdefault(seq, Proof(receipt, kept.signature))
+    proofs = _proofs(session, agreed)
     found = []
     for scope in sorted(proofs, key=lambda scope: (scope != ASSOCIATION, scope)):
         after, start = agreed[scope], None
-        here = _digests(session, scope, proofs[scope])
-        for seq, proof in sorted(proofs[scope].items()):
-            # A place may have been numbered anew since: that receipt is about what is no more.
-            if proof.receipt.positions[scope].digest != here.get(seq):
-                continue
-            found.append(_Piece(scope, after, start, proof))
-            after, start = seq, proof
+        here = _digests(session, scope, {seq for seq, _digest in proofs[scope]})
+        for seq, digest in sorted(here.items()):
+            # A place may have been numbered anew since: other receipts are about what is no more.
+            proof = proofs[scope].get((seq, digest))
+            if proof is not None:
+                found.append(_Piece(scope, after, start, proof))
+                after, start = seq, proof
+    return found
+
+
+def _proofs(session: Session, agreed: Mapping[str, int]) -> dict[str, dict[tuple[int, str], Proof]]:
+    """By place and digest, the newest receipt above the agreed places that the centre signed.
+
+    All receipts are looked through, newer ones hide none: after several restores an old one may
+    be about what stands here again, and those after it about what is no more.
+    """
+    office = session.get_one(Office, 1)
+    found: dict[str, dict[tuple[int, str], Proof]] = {scope: {} for scope in agreed}
+    query = select(KeptReceipt).order_by(KeptReceipt.id.desc())
+    for kept in session.scalars(query.execution_options(yield_per=CHUNK)):
+        receipt = kept.receipt
+        lacking = [
+            (scope, (place.seq, place.digest))
+            for scope, place in receipt.positions.items()
+            if scope in agreed
+            and place.seq > agreed[scope]
+            and (place.seq, place.digest) not in found[scope]
+        ]
+        is_ours = receipt.centre == office.centre
+        if lacking and is_ours and receipt.is_genuine(office.centre_key, kept.signature):
+            for scope, place_and_digest in lacking:
+                found[scope][place_and_digest] = Proof(receipt, kept.signature)
     return found
 
 

@@ -52,6 +52,16 @@ class Place:
         self.centre = self._started()
         return self.centre
 
+    def kept_backup(self) -> bytes:
+        """A backup of now, for `restore_kept`."""
+        self.back_up()
+        return self._backup.read_bytes()
+
+    def restore_kept(self, backup: bytes) -> Centre:
+        """The centre as it was at one of several backups, in a new epoch."""
+        self._backup.write_bytes(backup)
+        return self.restore()
+
     def digests(self) -> dict[str, tuple[int, str]]:
         """How far the ledgers reach, and their digests."""
         with reading(self.centre.engine) as session:
