@@ -12,9 +12,10 @@ import msgpack
 
 from sync.frames import BadMessage, list_of, pack, raw, text, unpack, unpacked
 from sync.keys import PUBLIC_KEY_BYTES, SigningKey
-from sync.protocol import VERSION, Refusal, unsealed
+from sync.protocol import Refusal, unsealed
 from sync.returns import Proof, proof_from
 
+READMISSION_VERSION = 2
 READMISSION_PURPOSE = "vla readmission 1"
 
 
@@ -33,8 +34,8 @@ class ReadmissionRequest:
         """Signed and packed."""
         payload = msgpack.packb(
             [
-                VERSION, self.public_key, self.centre, self.branch, self.branch_name, self.label,
-                self.proof.to_wire(),
+                READMISSION_VERSION, self.public_key, self.centre, self.branch, self.branch_name,
+                self.label, self.proof.to_wire(),
             ]
         )  # fmt: skip
         return pack([payload, key.sign(READMISSION_PURPOSE, payload)])
@@ -44,7 +45,7 @@ def readmission_request_from(body: bytes) -> ReadmissionRequest:
     """The request, its proof of the key checked. Raises `BadMessage`, `Refusal`."""
     sealed = unsealed(body)
     parts = list_of(unpacked(sealed.payload), most=20)
-    if len(parts) < 7 or parts[0] != VERSION:
+    if len(parts) < 7 or parts[0] != READMISSION_VERSION:
         raise Refusal("version", 409)
     _, public_key, centre, branch, name, label, proof = parts[:7]
     request = ReadmissionRequest(
@@ -57,12 +58,12 @@ def readmission_request_from(body: bytes) -> ReadmissionRequest:
 
 def readmission_answer_to_bytes(branch: str) -> bytes:
     """Known again."""
-    return pack([VERSION, branch])
+    return pack([READMISSION_VERSION, branch])
 
 
 def readmission_answer_from(body: bytes) -> str:
     """The branch that the PC belongs to. Raises `BadMessage`."""
     version, branch = list_of(unpack(body), 2)
-    if version != VERSION:
+    if version != READMISSION_VERSION:
         raise BadMessage("version")
     return text(branch, 32)

@@ -19,7 +19,6 @@ from sync.consignments import changes_from_wire, changes_to_wire
 from sync.frames import BadMessage, list_of, pack, raw, text, unpack, unpacked, whole
 from sync.keys import SIGNATURE_BYTES, SigningKey
 from sync.protocol import (
-    VERSION,
     Refusal,
     Sealed,
     receipt_from_wire,
@@ -29,6 +28,8 @@ from sync.protocol import (
 from sync.receipts import Receipt
 from sync.unfolding import Reader
 
+# Its own: who brings something back may speak an older wire than the centre.
+RETURN_VERSION = 2
 RETURN_PURPOSE = "vla return 1"
 
 
@@ -69,7 +70,7 @@ class ReturnRequest:
         """Signed and packed."""
         payload = msgpack.packb(
             [
-                VERSION, self.device, self.centre, self.scope, self.after,
+                RETURN_VERSION, self.device, self.centre, self.scope, self.after,
                 self.start.to_wire() if self.start else [],
                 changes_to_wire(self.changes), self.end.to_wire(),
             ]
@@ -81,7 +82,7 @@ def return_request_from(body: bytes) -> tuple[ReturnRequest, Sealed]:
     """The request in the bytes, its signature not yet judged. Raises `BadMessage`, `Refusal`."""
     sealed = unsealed(body)
     parts = list_of(unpacked(sealed.payload), most=20)
-    if len(parts) < 8 or parts[0] != VERSION:
+    if len(parts) < 8 or parts[0] != RETURN_VERSION:
         raise Refusal("version", 409)
     _, device, centre, scope, after, start, changes, end = parts[:8]
     request = ReturnRequest(
@@ -94,12 +95,12 @@ def return_request_from(body: bytes) -> tuple[ReturnRequest, Sealed]:
 
 def return_answer_to_bytes(taken: int) -> bytes:
     """How many of the changes were not at the centre any more."""
-    return pack([VERSION, taken])
+    return pack([RETURN_VERSION, taken])
 
 
 def return_answer_from(body: bytes) -> int:
     """The number in the bytes. Raises `BadMessage`."""
     version, taken = list_of(unpack(body), 2)
-    if version != VERSION:
+    if version != RETURN_VERSION:
         raise BadMessage("version")
     return whole(taken)

@@ -24,15 +24,12 @@ from sync.consignments import changes_from_wire, changes_to_wire
 from sync.frames import MOST_CHANGES, BadMessage, list_of, pack, raw, text, unpack, unpacked, whole
 from sync.identity import ID_DIGITS
 from sync.keys import SIGNATURE_BYTES, SigningKey, verifies
-from sync.protocol import (
-    VERSION,
-    Refusal,
-    Sealed,
-    unsealed,
-)
+from sync.protocol import Refusal, Sealed, unsealed
 from sync.records.types import WireValue
 from sync.unfolding import Reader
 
+# Of questions and answers here; that of the exchange may go on without it.
+SNAPSHOT_VERSION = 2
 SNAPSHOT_PURPOSE = "vla snapshot request 1"
 HISTORY_PURPOSE = "vla history request 1"
 _MANIFEST_PURPOSE = "vla snapshot 1"
@@ -211,7 +208,7 @@ class SnapshotRequest:
     def to_bytes(self, key: SigningKey) -> bytes:
         """Signed and packed."""
         digests = [bytes.fromhex(page) for page in self.pages]
-        payload = msgpack.packb([VERSION, self.device, self.centre, self.scope, digests])
+        payload = msgpack.packb([SNAPSHOT_VERSION, self.device, self.centre, self.scope, digests])
         return pack([payload, key.sign(SNAPSHOT_PURPOSE, payload)])
 
 
@@ -219,7 +216,7 @@ def snapshot_request_from(body: bytes) -> tuple[SnapshotRequest, Sealed]:
     """The request in the bytes, its signature not yet judged. Raises `BadMessage`, `Refusal`."""
     sealed = unsealed(body)
     version, device, centre, scope, pages = list_of(unpacked(sealed.payload), 5)
-    if version != VERSION:
+    if version != SNAPSHOT_VERSION:
         raise Refusal("version", 409)
     digests = [raw(page, DIGEST_BYTES).hex() for page in list_of(pages, most=MOST_ASKED_PAGES)]
     return SnapshotRequest(text(device, 12), text(centre, 64), text(scope, 32), digests), sealed
@@ -227,27 +224,27 @@ def snapshot_request_from(body: bytes) -> tuple[SnapshotRequest, Sealed]:
 
 def manifest_to_wire(content: bytes, signature: bytes) -> bytes:
     """The answer to a request for a manifest."""
-    return pack([VERSION, content, signature])
+    return pack([SNAPSHOT_VERSION, content, signature])
 
 
 def manifest_wire_from(body: bytes) -> tuple[bytes, bytes]:
     """The manifest's bytes and the signature. Raises `BadMessage`."""
     version, content, signature = list_of(unpack(body), 3)
-    if version != VERSION or not isinstance(content, bytes):
+    if version != SNAPSHOT_VERSION or not isinstance(content, bytes):
         raise BadMessage("manifest")
     return content, raw(signature, SIGNATURE_BYTES)
 
 
 def pages_to_wire(contents: Sequence[bytes]) -> bytes:
     """The answer to a request for pages: as many as fit, in the order asked for."""
-    return pack([VERSION, list(contents)])
+    return pack([SNAPSHOT_VERSION, list(contents)])
 
 
 def pages_wire_from(body: bytes) -> list[bytes]:
     """The pages. Raises `BadMessage`."""
     version, contents = list_of(unpack(body), 2)
     some = list_of(contents, most=MOST_ASKED_PAGES)
-    if version != VERSION or not some or not all(isinstance(one, bytes) for one in some):
+    if version != SNAPSHOT_VERSION or not some or not all(isinstance(one, bytes) for one in some):
         raise BadMessage("pages")
     return some
 
@@ -272,7 +269,7 @@ class HistoryRequest:
         """Signed and packed."""
         payload = msgpack.packb(
             [
-                VERSION, self.device, self.centre, self.scope, self.after, self.upto,
+                SNAPSHOT_VERSION, self.device, self.centre, self.scope, self.after, self.upto,
                 None if self.records is None else _ids_to_wire(self.records),
                 _ids_to_wire(self.changes),
             ]
@@ -293,7 +290,7 @@ def history_request_from(body: bytes) -> tuple[HistoryRequest, Sealed]:
     """The request in the bytes, its signature not yet judged. Raises `BadMessage`, `Refusal`."""
     sealed = unsealed(body)
     parts = list_of(unpacked(sealed.payload), 8)
-    if parts[0] != VERSION:
+    if parts[0] != SNAPSHOT_VERSION:
         raise Refusal("version", 409)
     request = HistoryRequest(
         text(parts[1], 12), text(parts[2], 64), text(parts[3], 32), whole(parts[4], 2**31 - 1),
@@ -337,7 +334,7 @@ class HistoryAnswer:
         """Signed and packed."""
         payload = msgpack.packb(
             [
-                VERSION, self.centre, self.epoch, bytes.fromhex(self.about), self.reached,
+                SNAPSHOT_VERSION, self.centre, self.epoch, bytes.fromhex(self.about), self.reached,
                 _numbered_to_wire(self.changes),
                 [
                     [bytes.fromhex(k.change), k.seq, bytes.fromhex(k.digest), bytes.fromhex(k.mark)]
@@ -357,7 +354,7 @@ def history_answer_from(body: bytes, centre_key: bytes) -> HistoryAnswer | None:
     if not verifies(centre_key, _TOLD_PURPOSE, payload, raw(signature, SIGNATURE_BYTES)):
         return None
     parts = list_of(unpacked(payload), 8)
-    if parts[0] != VERSION or not isinstance(parts[7], dict):
+    if parts[0] != SNAPSHOT_VERSION or not isinstance(parts[7], dict):
         raise BadMessage("history")
     return HistoryAnswer(
         text(parts[1], 64), text(parts[2], 64), raw(parts[3], DIGEST_BYTES).hex(), whole(parts[4]),

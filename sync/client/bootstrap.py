@@ -46,8 +46,9 @@ from sync.texts import _
 # With so many changes left to read, the records themselves are quicker.
 AFTER_CHANGES = 5000
 QUICK_S = 2.0
-# A centre without this address has no snapshots, and one that lost them makes new ones.
-_ABSENT = ("not_found", "method", "gone")
+# A centre without this address has no snapshots, one that lost them makes new ones, and of another
+# version it may have none in our words: its pages do as well, they only take longer.
+_ABSENT = ("not_found", "method", "gone", "version")
 
 Told = Callable[[int, int], Tell]
 
