@@ -86,6 +86,35 @@ def test_t1_has_the_size_that_speed_is_measured_on(large: list[Invented]) -> Non
     assert len(listed) == 600
 
 
+@pytest.mark.parametrize(
+    ("kind", "of_year"),
+    [
+        ("headcount", "year"),
+        ("dues_payment", "year"),
+        ("dues_rate", "year"),
+        ("assessment", "year"),
+        ("plan_line", "year"),
+        ("activity", "starts_on"),
+        ("certificate", "issued_on"),
+        ("member_event", "happened_on"),
+    ],
+)
+def test_t1_has_ten_years_of_history(large: list[Invented], kind: str, of_year: str) -> None:
+    years = {int(str(r.values[of_year])[:4]) for r in large
+             if name_of(r.kind) == kind and r.values[of_year]}  # fmt: skip
+    assert set(range(TODAY.year - 9, TODAY.year + 1)) <= years
+
+
+def test_nobody_pays_before_coming_or_after_leaving(large: list[Invented]) -> None:
+    members = {r.key: r.values for r in large if name_of(r.kind) == "member"}
+    payments = [r.values for r in large if name_of(r.kind) == "dues_payment"]
+    for paid in payments:
+        member = members[str(paid["member"])]
+        assert str(member["joined_on"]) <= str(paid["paid_on"])
+        assert str(paid["paid_on"]) <= str(member.get("status_on") or TODAY)
+    assert len(payments) > 10_000
+
+
 def test_every_kind_is_there(small: list[Invented]) -> None:
     assert set(counts(small)) == {name_of(kind) for kind in INVENTED}
 

@@ -30,10 +30,12 @@ SEED = 2026
 
 
 class Size(enum.Enum):
-    """How large the branch is. T1 is the one that the figures of speed are measured on."""
+    """How large the branch is. T1, with ten years, is what the figures of speed are of."""
 
-    SMALL = Scale(libraries=24, members=60, activities=60, listed=10, participations=60)
-    T1 = Scale(libraries=400, members=3_000, activities=5_000, listed=600, participations=6_000)
+    SMALL = Scale(libraries=24, members=60, activities=60, listed=10, participations=60, years=4)
+    T1 = Scale(
+        libraries=400, members=3_000, activities=5_000, listed=600, participations=6_000, years=10
+    )
 
 
 def demonstration(
@@ -43,7 +45,11 @@ def demonstration(
 
     The same arguments give the same branch. No day in it lies after `today`.
     """
-    ground = Ground(catalogue, names, size.value, seed, today)
+    return invented(Ground(catalogue, names, size.value, seed, today))
+
+
+def invented(ground: Ground) -> Iterator[Invented]:
+    """Every record of the branch of a province, as above."""
     houses = libraries.houses(ground)
     known = people.people(ground, houses)
     yield from units.units(ground)
@@ -85,21 +91,21 @@ def fill(
     """
     today = today or dt.datetime.now().astimezone().date()
     names = Names(paths.resources() / "names")
-    invented = list(demonstration(catalogue, names, size, seed, today))
+    branch = list(demonstration(catalogue, names, size, seed, today))
     ids: dict[str, str] = {}
-    for chunk in _chunks(invented):
-        progress.report(len(ids), len(invented), _("Đang tạo văn phòng mẫu"))
+    for chunk in _chunks(branch):
+        progress.report(len(ids), len(branch), _("Đang tạo văn phòng mẫu"))
         saved = store.save_many([(each.kind, _linked(each, ids), None) for each in chunk])
         ids |= {each.key: done.id for each, done in zip(chunk, saved, strict=True)}
-    progress.report(len(ids), len(invented), _("Đã tạo xong văn phòng mẫu"))
+    progress.report(len(ids), len(branch), _("Đã tạo xong văn phòng mẫu"))
     return len(ids)
 
 
-def _chunks(invented: list[Invented]) -> Iterator[list[Invented]]:
+def _chunks(branch: list[Invented]) -> Iterator[list[Invented]]:
     """Pieces in which nothing links to its own piece: ids are known once a piece is saved."""
     chunk: list[Invented] = []
     keys: set[str] = set()
-    for each in invented:
+    for each in branch:
         linked = {each.values[name] for name in _links(each) if name in each.values}
         if chunk and (len(chunk) >= CHUNK or linked & keys):
             yield chunk

@@ -14,7 +14,6 @@ from sync.records.types import Value
 from vla_desktop.demo.invention.ground import Ground, Invented
 from vla_desktop.demo.invention.people import Person
 
-_YEARS = 3
 _PERSON_VND, _ORGANISATION_VND = 60_000, 500_000
 
 
@@ -22,21 +21,22 @@ def dues_records(ground: Ground, known: list[Person]) -> Iterator[Invented]:
     """Rates and payments of the last years; most members have paid, fewer in this one."""
     chance = ground.chance("dues")
     today = ground.today
-    for year in range(today.year - _YEARS + 1, today.year + 1):
+    for year in range(ground.first_day.year, today.year + 1):
         yield from _rates(year)
         total = 0
         for person in known:
             values = person.record.values
-            if person.joined_on.year > year or values["status"] != "active":
+            if not person.was_there_in(year):
                 continue
             if chance.random() > (0.55 if year == today.year else 0.85):
                 continue
             amount = _ORGANISATION_VND if values.get("subject") == "organisation" else _PERSON_VND
             first = max(dt.date(year, 1, 1), person.joined_on)
+            last = min(dt.date(year, 12, 31), person.left_on or today)
             total += amount
             yield Invented(f"payment:{person.record.key}:{year}", DuesPayment, {
                 "member": person.record.key, "year": year, "paid_vnd": amount,
-                "paid_on": ground.day_between(chance, first, dt.date(year, 12, 31)),
+                "paid_on": ground.day_between(chance, first, last),
                 "form": "cash" if chance.random() < 0.7 else "transfer", "collector": "Thủ quỹ",
             })  # fmt: skip
         if total:

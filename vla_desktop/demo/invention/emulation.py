@@ -32,7 +32,8 @@ _LINES = (
 def criteria(ground: Ground) -> Iterator[Invented]:
     """The set of the friendly and modern library, and one for what is judged each year."""
     yield Invented(_FRIENDLY, CriteriaSet, {
-        "subject": "friendly_modern", "version": "Mẫu 1", "begins_on": dt.date(2017, 1, 1),
+        "subject": "friendly_modern", "version": "Mẫu 1", "begins_on": min(
+            dt.date(2017, 1, 1), ground.first_day),
         "decided_by": "Bộ tiêu chí bịa để thử chương trình", "pass_points": 70,
     })  # fmt: skip
     yield Invented("criteria:yearly", CriteriaSet, {
@@ -52,7 +53,8 @@ def assessments(ground: Ground, found: list[House]) -> Iterator[Invented]:
     chance = ground.chance("assessments")
     for year in range(ground.first_day.year, ground.today.year + 1):
         last = dt.date(year, 11, 30)
-        judged = chance.sample(found, max(1, round(len(found) * chance.uniform(0.14, 0.3))))
+        there = [house for house in found if house.opened_on.year < year]
+        judged = chance.sample(there, max(1, round(len(there) * chance.uniform(0.14, 0.3))))
         for house in judged:
             yield from _assessment(ground, chance, house, min(last, ground.today), year)
 

@@ -16,7 +16,6 @@ from sync.records.types import Value
 from sync.vietnamese import words
 
 PROVINCE = "19"
-PROVINCE_NAME = "Thái Nguyên"
 FOUNDED_ON = dt.date(2012, 9, 20)
 TERM_IV_FROM = dt.date(2022, 6, 22)
 
@@ -34,13 +33,17 @@ class Invented:
 
 @dataclass(frozen=True)
 class Scale:
-    """How much there is of everything; `listed` activities have a list of who came."""
+    """How much there is of everything; `listed` activities have a list of who came.
+
+    `years` of history: headcounts, dues, assessments, plans, courses, events.
+    """
 
     libraries: int
     members: int
     activities: int
     listed: int
     participations: int
+    years: int
 
 
 class Names:
@@ -63,14 +66,22 @@ class Ground:
     """The province on the day of the invention. One seed and one day give one branch."""
 
     def __init__(
-        self, catalogue: Catalogue, names: Names, scale: Scale, seed: int, today: dt.date
-    ) -> None:
+        self, catalogue: Catalogue, names: Names, scale: Scale, seed: int, today: dt.date,
+        province: str = PROVINCE,
+    ) -> None:  # fmt: skip
+        place = catalogue.get(province)
+        if place is None:
+            raise LookupError(province)
         self.names, self.scale, self.today = names, scale, today
+        self.province, self.province_name = province, place.name
+        self.province_title = place.full_name[:1].lower() + place.full_name[1:]
+        former = f"{province}@2025"
+        self.founding_province = former if catalogue.get(former) else province
         self.communes: Sequence[Place] = sorted(
-            catalogue.communes(PROVINCE), key=lambda place: place.code
+            catalogue.communes(province), key=lambda place: place.code
         )
-        self.first_day = dt.date(today.year - 4, 1, 1)
-        self._seed = seed
+        self.first_day = dt.date(today.year - scale.years + 1, 1, 1)
+        self._seed = seed if province == PROVINCE else f"{seed} {province}"
 
     def chance(self, part: str) -> random.Random:
         """A stream of its own for each part, so that one can grow without moving the others."""

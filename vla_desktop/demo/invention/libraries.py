@@ -10,14 +10,7 @@ from dataclasses import dataclass
 from sync.records.headcount import Headcount
 from sync.records.library import Library
 from sync.records.types import Value
-from vla_desktop.demo.invention.ground import (
-    PROVINCE_NAME,
-    Ground,
-    Invented,
-    email,
-    phone,
-    shares,
-)
+from vla_desktop.demo.invention.ground import Ground, Invented, email, phone, shares
 from vla_desktop.demo.invention.units import HIGHER, PUBLIC, area_of
 
 
@@ -100,8 +93,8 @@ def houses(ground: Ground) -> list[House]:
     found = []
     for number, ((sort, at), inside) in enumerate(zip(sorts, members, strict=True)):
         commune = chance.choice(ground.communes)
-        name = _name(sort, at, commune.name, taken)
-        unit = {"higher": HIGHER, "school": area_of(commune.code)}.get(sort.group, PUBLIC)
+        name = _name(ground, sort, at, commune.name, taken)
+        unit = {"higher": HIGHER, "school": area_of(ground, commune.code)}.get(sort.group, PUBLIC)
         # At least one person looks after a library, and now and then a headcount is too low.
         staff = max(1, inside, round(inside / (sort.rate * chance.uniform(0.85, 1.2))))
         staff = max(1, inside - 1) if chance.random() < 0.005 else staff
@@ -111,9 +104,9 @@ def houses(ground: Ground) -> list[House]:
     return found
 
 
-def _name(sort: Sort, at: int, commune: str, taken: dict[str, int]) -> str:
+def _name(ground: Ground, sort: Sort, at: int, commune: str, taken: dict[str, int]) -> str:
     bare = sort.name.format(
-        province=PROVINCE_NAME, commune=commune, field=_in_turn(_FIELDS, at),
+        province=ground.province_name, commune=commune, field=_in_turn(_FIELDS, at),
         trade=_in_turn(_TRADES, at), hero=_in_turn(_HEROES, at), office=_in_turn(_OFFICES, at),
         regiment=801 + at,
     )  # fmt: skip
@@ -167,13 +160,14 @@ def _governing_body(house: House) -> str:
 
 
 def headcounts(ground: Ground, found: list[House]) -> Iterator[Invented]:
-    """Three years of them. Most of this year's are in, and some libraries never answer."""
+    """Year by year. Most of this year's are in, and some libraries never answer."""
     chance = ground.chance("headcounts")
     this_year = ground.today.year
     for house in found:
         if chance.random() < 0.05:
             continue
-        for year, likely in ((this_year - 2, 0.9), (this_year - 1, 0.97), (this_year, 0.7)):
+        for year in range(max(ground.first_day.year, house.opened_on.year), this_year + 1):
+            likely = {this_year: 0.7, this_year - 1: 0.97}.get(year, 0.9)
             if chance.random() < likely and dt.date(year, 2, 1) <= ground.today:
                 drift = 0 if year == this_year else chance.choice((0, 0, 0, 1))
                 key = f"headcount:{house.key}:{year}"

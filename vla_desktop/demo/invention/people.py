@@ -10,7 +10,14 @@ from dataclasses import dataclass, field
 from sync.records.member import Member
 from sync.records.member_event import MemberEvent
 from sync.records.types import Value
-from vla_desktop.demo.invention.ground import FOUNDED_ON, Ground, Invented, email, phone
+from vla_desktop.demo.invention.ground import (
+    FOUNDED_ON,
+    PROVINCE,
+    Ground,
+    Invented,
+    email,
+    phone,
+)
 from vla_desktop.demo.invention.libraries import House
 from vla_desktop.demo.invention.units import BRANCH, PUBLIC, area_of
 
@@ -53,6 +60,18 @@ class Person:
         if not isinstance(joined, dt.date):
             raise TypeError("a member without a day")
         return joined
+
+    @property
+    def left_on(self) -> dt.date | None:
+        """The day since which they are no more, or only for now, among the active."""
+        ended = self.record.values.get("status_on")
+        return ended if isinstance(ended, dt.date) else None
+
+    def was_there_in(self, year: int) -> bool:
+        """Whether they were active on some day of the year."""
+        if self.record.values["status"] == "applied" or self.joined_on.year > year:
+            return False
+        return self.left_on is None or self.left_on.year >= year
 
 
 def people(ground: Ground, found: list[House]) -> list[Person]:
@@ -113,7 +132,7 @@ def _work(
         found: dict[str, Value] = {"workplace": house.key, "unit": house.unit, "commune": near}
         return found | {"occupation": occupation}, False
     occupation, reason, retired = chance.choice(_OUTSIDE)
-    unit = chance.choice((area_of(home), area_of(home), PUBLIC, BRANCH))
+    unit = chance.choice((area_of(ground, home), area_of(ground, home), PUBLIC, BRANCH))
     return {
         "occupation": occupation, "outside_reason": reason, "unit": unit, "commune": home,
     }, retired  # fmt: skip
@@ -155,7 +174,7 @@ def _member(
         values["decision_on"] = joined_on
     if chance.random() < 0.85:
         values |= {
-            "card_no": f"TNG{number:05}",
+            "card_no": f"{_series(ground)}{number:05}",
             "card_issued_on": ground.day_between(
                 chance, joined_on, joined_on + dt.timedelta(days=90)
             ),
@@ -167,6 +186,11 @@ def _member(
         values |= {"status_on": ended_on, "status_reason": _REASONS.get(status, "")}
         events.append(_event(key, status, ended_on))
     return Person(Invented(key, Member, values), events)
+
+
+def _series(ground: Ground) -> str:
+    """What the numbers of a branch's cards begin with: no two branches alike."""
+    return "TNG" if ground.province == PROVINCE else f"T{ground.province}-"
 
 
 def _event(member: str, sort: str, day: dt.date, **values: Value) -> Invented:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from sync.records.organisation_unit import OrganisationUnit
 from sync.records.types import Value
-from vla_desktop.demo.invention.ground import FOUNDED_ON, PROVINCE, PROVINCE_NAME, Ground, Invented
+from vla_desktop.demo.invention.ground import FOUNDED_ON, PROVINCE, Ground, Invented
 
 BRANCH = "unit:branch"
 PUBLIC = "unit:public"
@@ -26,12 +26,21 @@ _AREAS = (
     ("05857", "Phổ Yên"),
     ("05908", "Phú Bình"),
 )
-_STARTS = [code for code, _name in _AREAS]
+_COMMUNES_OF_AN_AREA = 12
 
 
-def area_of(commune: str) -> str:
+def areas(ground: Ground) -> Sequence[tuple[str, str]]:
+    """The first commune and the name of each area, in the order of the codes."""
+    if ground.province == PROVINCE:
+        return _AREAS
+    return [(first.code, first.name) for first in ground.communes[::_COMMUNES_OF_AN_AREA]]
+
+
+def area_of(ground: Ground, commune: str) -> str:
     """The key of the sub-branch of schools in whose area a commune lies."""
-    return f"unit:{_AREAS[max(0, bisect_right(_STARTS, commune) - 1)][1]}"
+    found = areas(ground)
+    at = bisect_right(found, commune, key=lambda area: area[0])
+    return f"unit:{found[max(0, at - 1)][1]}"
 
 
 def units(ground: Ground) -> Iterator[Invented]:
@@ -40,12 +49,12 @@ def units(ground: Ground) -> Iterator[Invented]:
         BRANCH,
         OrganisationUnit,
         {
-            "name": f"Chi hội Thư viện tỉnh {PROVINCE_NAME}",
+            "name": f"Chi hội Thư viện {ground.province_title}",
             "type": "branch",
             "reach": "province",
             "provincial": True,
-            "province": PROVINCE,
-            "founding_province": f"{PROVINCE}@2025",
+            "province": ground.province,
+            "founding_province": ground.founding_province,
             "decision_no": "18/QĐ-HTVVN",
             "decision_on": FOUNDED_ON,
             "note": "Chi hội mẫu: mọi người và mọi số liệu ở đây đều là bịa.",
@@ -55,12 +64,15 @@ def units(ground: Ground) -> Iterator[Invented]:
     names = {
         PUBLIC: "Phân hội Thư viện công cộng và chuyên ngành",
         HIGHER: "Phân hội Thư viện đại học, cao đẳng",
-        **{f"unit:{area}": f"Phân hội Thư viện trường học {area}" for _code, area in _AREAS},
+        **{f"unit:{area}": f"Phân hội Thư viện trường học {area}" for _code, area in areas(ground)},
     }
     for number, (key, name) in enumerate(names.items(), start=1):
         decided_on = ground.day_between(chance, FOUNDED_ON, dt.date(2019, 12, 31))
-        yield Invented(key, OrganisationUnit, _sub_branch(name, number, decided_on))
-    merged = _sub_branch("Phân hội Thư viện huyện Chợ Mới", len(names) + 1, dt.date(2015, 3, 16))
+        yield Invented(key, OrganisationUnit, _sub_branch(ground, name, number, decided_on))
+    former = "Chợ Mới" if ground.province == PROVINCE else ground.communes[0].name
+    merged = _sub_branch(
+        ground, f"Phân hội Thư viện huyện {former}", len(names) + 1, dt.date(2015, 3, 16)
+    )
     yield Invented(
         "unit:merged",
         OrganisationUnit,
@@ -68,18 +80,18 @@ def units(ground: Ground) -> Iterator[Invented]:
             **merged,
             "status": "merged",
             "ended_on": min(dt.date(2025, 9, 1), ground.today),
-            "merged_into": "unit:Bắc Kạn",
+            "merged_into": area_of(ground, ""),
         },
     )
 
 
-def _sub_branch(name: str, number: int, decided_on: dt.date) -> dict[str, Value]:
+def _sub_branch(ground: Ground, name: str, number: int, decided_on: dt.date) -> dict[str, Value]:
     return {
         "name": name,
         "type": "sub_branch",
         "parent": BRANCH,
         "reach": "institution",
-        "province": PROVINCE,
+        "province": ground.province,
         "decision_no": f"{number:02}/QĐ-CHTV",
         "decision_on": decided_on,
     }

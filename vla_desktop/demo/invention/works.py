@@ -51,11 +51,11 @@ def plans(ground: Ground) -> Iterator[Invented]:
 def certificates(
     ground: Ground, activities: list[Invented], known: list[Person]
 ) -> Iterator[Invented]:
-    """Of the last courses, for some who had joined by then; numbered year by year."""
+    """Of one course in ten, for some who had joined by then; numbered year by year."""
     chance = ground.chance("certificates")
     courses = [one for one in activities if one.values["type"] == "training"]
     numbers: dict[int, int] = {}
-    for course in courses[-max(2, len(courses) // 10) :]:
+    for course in courses[:: max(1, min(10, len(courses) // 2))]:
         day = course.values["starts_on"]
         if not isinstance(day, dt.date):
             raise TypeError("an activity without a day")
@@ -71,7 +71,8 @@ def certificates(
 def dossiers(ground: Ground) -> Iterator[Invented]:
     """Advice, criticism and appraisal that were asked for."""
     chance = ground.chance("dossiers")
-    for number, subject in enumerate(_DRAFTS, start=1):
+    for number in range(1, ground.scale.years + 1):
+        subject = f"{_DRAFTS[number % len(_DRAFTS)]} lần {number}"
         received = ground.day_between(chance, ground.first_day, ground.today)
         reported = ground.day_between(chance, received, received + dt.timedelta(days=25))
         yield Invented(f"dossier:{number}", AdvisoryDossier, {
@@ -86,7 +87,7 @@ def welfare(ground: Ground, known: list[Person]) -> Iterator[Invented]:
     """Cases of rights and welfare, without a story: whoever opens the demonstration has no key."""
     chance = ground.chance("welfare")
     numbers: dict[int, int] = {}
-    for case in range(1, 9):
+    for case in range(1, 2 * ground.scale.years + 1):
         received = ground.day_between(chance, ground.first_day, ground.today)
         numbers[received.year] = number = numbers.get(received.year, 0) + 1
         values: dict[str, Value] = {
@@ -98,7 +99,11 @@ def welfare(ground: Ground, known: list[Person]) -> Iterator[Invented]:
             values["beneficiary"] = chance.choice(there).record.key
         if case % 3:
             closed = ground.day_between(chance, received, ground.today)
-            values |= {"result": "settled", "closed_on": closed, "support_vnd": 500_000 * case}
+            values |= {
+                "result": "settled",
+                "closed_on": closed,
+                "support_vnd": 100_000 * (1 + case % 9),
+            }
         yield Invented(f"welfare:{case}", WelfareCase, values)
 
 
@@ -121,7 +126,8 @@ def heritage(ground: Ground, found: list[House]) -> Iterator[Invented]:
 def world(ground: Ground, known: list[Person]) -> Iterator[Invented]:
     """International events, and who went."""
     chance = ground.chance("world")
-    for number, (name, series) in enumerate(_EVENTS, start=1):
+    for number in range(1, ground.scale.years + 1):
+        name, series = _EVENTS[number % len(_EVENTS)]
         day = ground.day_between(chance, ground.first_day, ground.today)
         key = f"abroad:{number}"
         yield Invented(key, InternationalEvent, {
@@ -138,7 +144,8 @@ def world(ground: Ground, known: list[Person]) -> Iterator[Invented]:
 def development(ground: Ground, found: list[House]) -> Iterator[Invented]:
     """Actions for the goals of sustainable development."""
     chance = ground.chance("development")
-    for number, goals in enumerate(("4", "4,10", "13", "16", "3,4"), start=1):
+    for number in range(1, ground.scale.years + 2):
+        goals = ("4", "4,10", "13", "16", "3,4")[number % 5]
         people = chance.randrange(30, 600, 10)
         day = ground.day_between(chance, ground.first_day, ground.today)
         yield Invented(f"action:{number}", DevelopmentAction, {
