@@ -82,7 +82,8 @@ def prepare(folder: Path, size: Size, say: Say, progress: Progress) -> Stage:
 def _edition(size: Size) -> str:
     """Names what the stage was made of, so that a stage of another kind is made anew."""
     declared = ",".join(f"{kind.__tablename__}:{len(fields(kind))}" for kind in KINDS)
-    return f"{sync.__version__} {size.name} {size.value} {SEED} {len(Entry.__table__.columns)} {declared}"
+    grown = f"{size.name} {size.value} {SEED}"
+    return f"{sync.__version__} {grown} {len(Entry.__table__.columns)} {declared}"
 
 
 def open_second(stage: Stage, centre: EmbeddedCentre, progress: Progress) -> Office:
