@@ -6,14 +6,16 @@ a sentence beside every field that could not be read; saving is the store's, und
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from sync.places import Catalogue
 from sync.problems import Problem
 from sync.records.base import Record
+from sync.records.fields import Field
 from sync.texts import _
 from vla_desktop.exchange import safety
+from vla_desktop.exchange.columns import columns, columns_of
 from vla_desktop.exchange.directory import TitleDirectory, directory_of
 from vla_desktop.exchange.document import document_of, read_document
 from vla_desktop.exchange.separated import read_separated, separated_of
@@ -24,19 +26,36 @@ from vla_desktop.exchange.workbook import read_workbook, workbook_of
 ENDINGS = (".xlsx", ".csv", ".json")
 
 
-def export_rows(path: Path, kind: type[Record], rows: Iterable[Row], catalogue: Catalogue) -> None:
+def export_rows(
+    path: Path,
+    kind: type[Record],
+    rows: Iterable[Row],
+    catalogue: Catalogue,
+    only: Sequence[Field] | None = None,
+) -> None:
     """Write the rows to a file of the kind its ending names, in place of one that was there.
 
+    `only` are the fields that get a column, all of the kind when None; JSON has them all always.
     Raises Problem when the file cannot be written; an older file then still stands whole.
     """
     ending = _ending(path)
+    order = columns(kind) if only is None else columns_of(only)
     if ending == ".json":
         content = document_of(kind, rows)
     elif ending == ".csv":
-        content = separated_of(kind, written(kind, rows, catalogue))
+        content = separated_of(order, written(order, rows, catalogue))
     else:
-        content = workbook_of(kind, written(kind, rows, catalogue))
+        content = workbook_of(kind, order, written(order, rows, catalogue))
     safety.write(path, content)
+
+
+def free_name(path: Path) -> Path:
+    """The name itself, or with the first number behind it that no file bears: "hoi-vien (2)"."""
+    found, number = path, 1
+    while found.exists():
+        number += 1
+        found = path.with_name(f"{path.stem} ({number}){path.suffix}")
+    return found
 
 
 def read_file(
@@ -90,5 +109,6 @@ __all__ = [
     "TitleDirectory",
     "directory_of",
     "export_rows",
+    "free_name",
     "read_file",
 ]

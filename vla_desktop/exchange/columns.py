@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from sync.records import KINDS, name_of
@@ -61,11 +61,16 @@ class Column:
 
 def columns(kind: type[Record]) -> list[Column]:
     """The columns in the order of the form, the codes and the id last."""
-    shown = [Column(field) for field in fields(kind)]
+    return columns_of(fields(kind))
+
+
+def columns_of(chosen: Iterable[Field]) -> list[Column]:
+    """The columns of some fields in this order, with what the way back needs of them behind."""
+    shown = [Column(field) for field in chosen]
     coded = [
-        Column(field, is_code=True)
-        for field in fields(kind)
-        if isinstance(field.type, Link | PlaceCode)
+        Column(column.field, is_code=True)
+        for column in shown
+        if column.field is not None and isinstance(column.field.type, Link | PlaceCode)
     ]
     return [*shown, *coded, Column(None)]
 

@@ -13,7 +13,7 @@ from sync.records.base import Record
 from sync.texts import _
 from vla_desktop.exchange import safety
 from vla_desktop.exchange.cells import Cell
-from vla_desktop.exchange.columns import columns, kind_of, recognised
+from vla_desktop.exchange.columns import Column, kind_of, recognised
 from vla_desktop.exchange.table import Line
 from vla_desktop.exchange.workbook import Contents
 
@@ -26,11 +26,11 @@ _IS_QUOTED = re.compile(f"''*[{_ACTS}]")
 _MOST_CELL_LETTERS = 200_000
 
 
-def separated_of(kind: type[Record], table: Iterable[Sequence[Cell]]) -> bytes:
+def separated_of(order: Sequence[Column], table: Iterable[Sequence[Cell]]) -> bytes:
     """UTF-8 with the mark by which Excel knows it. No cell can begin a formula."""
     out = io.StringIO()
     writer = csv.writer(out, delimiter=SEPARATOR)
-    writer.writerow([_quoted(column.heading) for column in columns(kind)])
+    writer.writerow([_quoted(column.heading) for column in order])
     writer.writerows([_plain(cell) for cell in row] for row in table)
     return out.getvalue().encode("utf-8-sig")
 

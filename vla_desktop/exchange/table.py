@@ -15,16 +15,17 @@ from sync.texts import _
 from sync.vietnamese import clean
 from vla_desktop.exchange import cells
 from vla_desktop.exchange.cells import Cell
-from vla_desktop.exchange.columns import Column, columns, recognised
+from vla_desktop.exchange.columns import Column, recognised
 from vla_desktop.exchange.references import References
 from vla_desktop.exchange.sheet import Directory, Entry, Row, Sheet
 
 Line = tuple[int, Sequence[Cell | ValueError]]
 
 
-def written(kind: type[Record], rows: Iterable[Row], catalogue: Catalogue) -> Iterator[list[Cell]]:
-    """The cells of each row, in the order of `columns(kind)`."""
-    order = columns(kind)
+def written(
+    order: Sequence[Column], rows: Iterable[Row], catalogue: Catalogue
+) -> Iterator[list[Cell]]:
+    """The cells of each row, in the order of the columns."""
     for row in rows:
         yield [_cell(column, row, catalogue) for column in order]
 

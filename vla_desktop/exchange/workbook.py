@@ -19,6 +19,8 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
+from openpyxl.worksheet.properties import PageSetupProperties
+from openpyxl.worksheet.worksheet import Worksheet
 
 from sync.records import BY_NAME, name_of
 from sync.records.base import Record
@@ -26,7 +28,7 @@ from sync.records.types import Day, LongText, Number, Year
 from sync.texts import _
 from vla_desktop.exchange import cells, safety
 from vla_desktop.exchange.cells import Cell
-from vla_desktop.exchange.columns import Column, columns, kind_labelled
+from vla_desktop.exchange.columns import Column, kind_labelled
 from vla_desktop.exchange.table import Line
 
 KEYWORD = "vla-desktop"
@@ -54,14 +56,16 @@ class Contents:
     lines: list[Line]
 
 
-def workbook_of(kind: type[Record], table: Iterable[Sequence[Cell]]) -> bytes:
-    """A workbook with one sheet: headings, then the rows of the table."""
+def workbook_of(
+    kind: type[Record], order: Sequence[Column], table: Iterable[Sequence[Cell]]
+) -> bytes:
+    """A workbook with one sheet: headings of the columns, then the rows of the table."""
     book = openpyxl.Workbook(write_only=True)
     book.properties.keywords = f"{KEYWORD} {name_of(kind)}"
     sheet = book.create_sheet(re.sub(r"[\[\]:*?/\\]", " ", _(kind.label))[:31])
-    order = columns(kind)
     rows = list(table)
     sheet.freeze_panes = "B2"
+    _set_up_print(sheet)
     for number, column in enumerate(order, start=1):
         dimension = sheet.column_dimensions[get_column_letter(number)]
         dimension.width = _width(column, [row[number - 1] for row in rows[:500]])
@@ -75,6 +79,18 @@ def workbook_of(kind: type[Record], table: Iterable[Sequence[Cell]]) -> bytes:
     content = io.BytesIO()
     book.save(content)
     return content.getvalue()
+
+
+def _set_up_print(sheet: Any) -> None:
+    """On paper: A4 across, as wide as the page, the headings on every sheet.
+
+    `Any` because the published types do not know what such a sheet has.
+    """
+    sheet.page_setup.paperSize = int(Worksheet.PAPERSIZE_A4)
+    sheet.page_setup.orientation = "landscape"
+    sheet.page_setup.fitToHeight = 0
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    sheet.print_title_rows = "1:1"
 
 
 def _heading(sheet: WriteOnlyWorksheet, column: Column) -> SheetCell:

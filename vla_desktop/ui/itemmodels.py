@@ -131,6 +131,11 @@ class RecordTableModel(QAbstractTableModel):
 
     # --- records -------------------------------------------------------------------------
 
+    @property
+    def ids(self) -> list[str]:
+        """The ids of what the query found, in the order of the list."""
+        return list(self._ids)
+
     def id_at(self, row: int) -> str | None:
         """The record's id in this row, None beyond the ends."""
         return self._ids[row] if 0 <= row < len(self._ids) else None

@@ -41,6 +41,11 @@ class Finder(QWidget):
         self.search.searched.connect(lambda _text: self.asked.emit())
         self.filters.changed.connect(self.asked)
 
+    @property
+    def places(self) -> tuple[QWidget, ...]:
+        """The buttons for what is kept elsewhere than in the list."""
+        return self.filters.moved, self.filters.bin
+
     def save_height(self, is_low: bool, header: PageHeader, add: QWidget) -> None:
         """Where the page is low, one row does for all: the acts of its head come down here."""
         if is_low == self._is_low:

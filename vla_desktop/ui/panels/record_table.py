@@ -188,6 +188,12 @@ class RecordTable(QTableView):
         if 0 <= place < event.oldSize().height():
             self.scrollTo(self.currentIndex())
 
+    @property
+    def shown_fields(self) -> list[Field]:
+        """The fields whose columns are in view."""
+        columns = enumerate(self.records.columns)
+        return [field for column, field in columns if not self.isColumnHidden(column)]
+
     def fit_columns(self) -> None:
         """Share the width out: what was set by hand stays, names and places take what is left."""
         widths = [self._width_of(column) for column in range(self.records.columnCount())]

@@ -31,6 +31,7 @@ class PageHeader(QWidget):
         self.subtitle.setText(text)
         self.subtitle.setVisible(bool(text))
 
-    def add(self, widget: QWidget) -> None:
-        """One more thing on the right."""
-        self._row.addWidget(widget, 0, Qt.AlignmentFlag.AlignVCenter)
+    def add(self, *widgets: QWidget) -> None:
+        """More on the right."""
+        for widget in widgets:
+            self._row.addWidget(widget, 0, Qt.AlignmentFlag.AlignVCenter)
