@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
 import random
-from pathlib import Path
 
 import pytest
 from sqlalchemy import text
@@ -17,27 +15,10 @@ from sync.places import Catalogue
 from sync.province_map import ProvinceMap
 from sync.records.library import Library
 from sync.records.organisation_unit import OrganisationUnit
+from tests.sync.indicators.by_sql import FOLDER, REFORM, SERVED, know_provinces
 from tests.sync.indicators.office import Office
 
-FOLDER = Path(__file__).parents[3] / "resources" / "catalogues"
-LAST_DAY_BEFORE, REFORM = dt.date(2025, 6, 30), dt.date(2025, 7, 1)
-
-# On the old map a unit counts where it was founded; one without that, where its only predecessor
-# was; on the new map where it is, or what took its province over.
-SERVED = """
-SELECT count(DISTINCT home) FROM (
-  SELECT CASE WHEN :old THEN coalesce(
-      (SELECT code FROM old_province WHERE code = u.province),
-      (SELECT code FROM old_province WHERE code = u.founding_province),
-      (SELECT max(old) FROM heir WHERE new = u.province HAVING count(*) = 1))
-    ELSE coalesce(
-      (SELECT new FROM heir WHERE new = u.province),
-      (SELECT new FROM heir WHERE old = u.province),
-      (SELECT new FROM heir WHERE old = u.founding_province)) END AS home
-  FROM organisation_unit u
-  WHERE provincial AND NOT deleted AND status = 'active'
-    AND (decision_on IS NULL OR decision_on <= :day))
-"""
+LAST_DAY_BEFORE = dt.date(2025, 6, 30)
 
 
 @pytest.fixture(scope="module")
@@ -48,14 +29,7 @@ def catalogue() -> Catalogue:
 @pytest.fixture
 def known(session: Session) -> Session:
     """The database with the provinces and who took them over, read past our own code."""
-    session.execute(text("CREATE TEMP TABLE old_province (code TEXT)"))
-    session.execute(text("CREATE TEMP TABLE heir (old TEXT, new TEXT)"))
-    with (FOLDER / "successors.csv").open(encoding="utf-8") as file:
-        rows = [row for row in csv.DictReader(file) if len(row["new"]) == 2]
-    assert (len(rows), len({row["new"] for row in rows})) == (63, 34)
-    for row in rows:
-        session.execute(text("INSERT INTO heir VALUES (:old, :new)"), row)
-        session.execute(text("INSERT INTO old_province VALUES (:old)"), row)
+    know_provinces(session)
     return session
 
 
