@@ -35,8 +35,8 @@ def asked(qtbot: QtBot, view: View, kind: str, query: Query | None = None) -> Ex
     assert isinstance(page, RecordsPage)
     qtbot.waitUntil(page.isVisible)
     QTest.keyClick(page.table, Qt.Key.Key_E, Qt.KeyboardModifier.ControlModifier)
-    assert page.exporting.dialog is not None
-    return page.exporting.dialog
+    assert isinstance(page.files.dialog, ExportDialog)
+    return page.files.dialog
 
 
 def written(qtbot: QtBot, dialog: ExportDialog, path: Path) -> list[list[object]]:
@@ -142,8 +142,8 @@ def test_an_empty_list_says_so_and_opens_nothing(qtbot: QtBot, office: Office) -
         view.inside.go(Destination("library"))
         page = view.inside.pages.findChild(RecordsPage)
         assert isinstance(page, RecordsPage)
-        QTest.mouseClick(page.exporting.button, Qt.MouseButton.LeftButton)
-        assert page.exporting.dialog is None
+        QTest.mouseClick(page.files.out, Qt.MouseButton.LeftButton)
+        assert page.files.dialog is None
         assert view.window.messages.isVisible()
 
 

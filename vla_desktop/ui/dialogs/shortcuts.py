@@ -14,6 +14,7 @@ KEYS = (
     ("Ctrl+F", N_("Tìm trong danh sách, không cần gõ dấu")),
     ("Ctrl+K", N_("Tìm mọi nơi: hội viên, thư viện, hoạt động… trong một ô")),
     ("Ctrl+E", N_("Xuất danh sách đang hiện ra Excel, CSV hay JSON")),
+    ("Ctrl+I", N_("Nhập danh sách từ tệp: xem trước từng dòng rồi mới ghi")),
     ("Ctrl+S", N_("Lưu phiếu đang mở")),
     ("Enter", N_("Sang ô kế tiếp, theo thứ tự trên giấy; trong danh sách: mở phiếu")),
     ("Esc", N_("Rời phiếu, trở về danh sách; chữ đang gõ được giữ làm bản nháp")),

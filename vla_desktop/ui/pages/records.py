@@ -13,8 +13,8 @@ from vla_desktop.store.store import Query, Store
 from vla_desktop.ui.bridge import StoreBridge, Touched
 from vla_desktop.ui.navigation import Destination
 from vla_desktop.ui.panels.deeds import Deeds
-from vla_desktop.ui.panels.exporting import Exporting
 from vla_desktop.ui.panels.finder import Finder
+from vla_desktop.ui.panels.list_files import ListFiles
 from vla_desktop.ui.panels.listing import Listing
 from vla_desktop.ui.panels.record_panel import RecordPanel
 from vla_desktop.ui.panels.teaching import add_words
@@ -67,8 +67,8 @@ class RecordsPage(QWidget):
         self.add_button.setToolTip(_("{words} (Ctrl+N)").format(words=words))
         self.finder = Finder(self._store, self.kind)
         self.listing = Listing(self._store, self.kind)
-        self.exporting = Exporting(self._store, self.listing, self._messages, self)
-        self.header.add(*self.finder.places, self.exporting.button, self.add_button)
+        self.files = ListFiles(self._store, self.listing, self._messages, self)
+        self.header.add(*self.finder.places, *self.files.buttons, self.add_button)
         self.add_button.setHidden(self.kind.keeper is Keeper.CENTRE)
         self.table = self.listing.table
         self.panel = RecordPanel(self._store, self.kind, self._deeds)
