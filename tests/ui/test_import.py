@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -16,10 +17,13 @@ from sync.progress import Silent
 from sync.records.fields import fields_by_name
 from sync.records.library import Library
 from sync.records.member import Member
+from sync.vietnamese import fold
 from tests.ui.desk import View, a_window, found_unit, write_something
 from tests.ui.invented import members
 from vla_desktop import paths
 from vla_desktop.exchange import directory_of, export_rows, read_file
+from vla_desktop.exchange.columns import columns
+from vla_desktop.exchange.headings import foreign_headings
 from vla_desktop.exchange.plan import Chosen, Mark, Planned, RowRefused, plan, write
 from vla_desktop.exchange.remainder import remainder
 from vla_desktop.office import Office
@@ -77,6 +81,52 @@ def test_each_row_says_what_it_would_do(office: Office, tmp_path: Path) -> None:
     assert "Giống dòng 2" in rows[2].reasons[0]
     assert rows[3].reasons
     assert names(office) == ["Thư viện đã có"], "nothing is written by looking"
+
+
+def test_a_list_of_an_office_is_read_below_its_titles(office: Office, tmp_path: Path) -> None:
+    """Titles above, other words over the columns, a number before each line, one line too many."""
+    found_unit(office)
+    write_something(office, "Thư viện tỉnh")
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.title = "Hội viên"
+    sheet.append(["CHI HỘI THƯ VIỆN"])
+    sheet.append(["DANH SÁCH HỘI VIÊN NĂM 2026"])
+    sheet.append([])
+    sheet.append(["STT", "Họ tên", "Năm sinh", "Giới", "Đơn vị công tác", "SĐT", "Chức vụ"])
+    sheet.append([1, "Nguyễn Thị Hòa", 1980, "Nữ", "thu vien tinh", "0100 123 456", "Thủ thư"])
+    sheet.append(["", "Tổng cộng: 1"])
+    book.save(tmp_path / "a.xlsx")
+    sheet_read = read_file(tmp_path / "a.xlsx", directory_of(office.store), office.store.catalogue)
+    first = sheet_read.entries[0]
+    assert (first.line, first.problems) == (5, {})
+    assert first.values["full_name"] == "Nguyễn Thị Hòa"
+    assert (first.values["born_on"], first.values["gender"]) == ("1980", "female")
+    assert office.store.title("library", str(first.values["workplace"])) == "Thư viện tỉnh"
+    assert sheet_read.unknown == ("STT",)
+    assert Mark.NEW not in marks(planned(office.store, tmp_path / "a.xlsx"))[1:]
+    book.save(tmp_path / "a.xlsx")
+    lines = "CHI HỘI\n\nHọ tên;Năm sinh;SĐT\nLê Văn Ân;1975;0100 123 457\n"
+    (tmp_path / "a.csv").write_text(lines, "utf-8")
+    listed = read_file(
+        tmp_path / "a.csv", directory_of(office.store), office.store.catalogue, Member
+    )
+    assert [entry.values["full_name"] for entry in listed.entries] == ["Lê Văn Ân"]
+
+
+def test_no_word_of_others_stands_over_two_columns() -> None:
+    for kind, words in foreign_headings().items():
+        names = set(fields_by_name(kind))
+        assert set(words.values()) <= names
+        own = {word: c.key for c in columns(kind) for word in c.known_as}
+        assert {
+            word: own[word] for word in words if own.get(word, words[word]) != words[word]
+        } == {}
+    lists = tomllib.loads((paths.resources() / "headings" / "lists.toml").read_text("utf-8"))
+    for named in lists.values():
+        words = [fold(word) for some in named.values() for word in some]
+        assert len(words) == len(set(words))
 
 
 def test_a_member_who_is_here_already_is_pointed_out(office: Office, tmp_path: Path) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from sync.records import KINDS, name_of
@@ -75,13 +75,24 @@ def columns_of(chosen: Iterable[Field]) -> list[Column]:
     return [*shown, *coded, Column(None)]
 
 
-def recognised(kind: type[Record], headings: Sequence[str]) -> list[Column | None]:
-    """Which column each heading names; None for a heading that is not ours.
+def recognised(
+    kind: type[Record], headings: Sequence[str], foreign: Mapping[str, str] | None = None
+) -> list[Column | None]:
+    """Which column each heading names; None for a heading that is not known.
+
+    `foreign` gives the key of a column for folded words that others write over it.
 
     Raises ValueError(heading) when two headings name one column.
     """
     by_heading = {name: column for column in reversed(columns(kind)) for name in column.known_as}
     found = [by_heading.get(fold(heading)) for heading in headings]
+    named = {column.key for column in found if column is not None}
+    by_key = {column.key: column for column in columns(kind)}
+    for number, heading in enumerate(headings):
+        key = (foreign or {}).get(fold(heading), "")
+        # What the program itself calls a column is never put aside for a word of others.
+        if found[number] is None and key and key not in named:
+            found[number] = by_key[key]
     for column, times in Counter(found).items():
         if column is not None and times > 1:
             raise ValueError(column.heading)

@@ -14,6 +14,7 @@ from sync.texts import _
 from vla_desktop.exchange import safety
 from vla_desktop.exchange.cells import Cell
 from vla_desktop.exchange.columns import Column, kind_of, recognised
+from vla_desktop.exchange.headings import LOOKED_AT, foreign_headings, header_row
 from vla_desktop.exchange.table import Line
 from vla_desktop.exchange.workbook import Contents
 
@@ -54,7 +55,7 @@ def _unquoted(text: str) -> str:
 def read_separated(content: bytes, name: str, kind: type[Record] | None) -> Contents:
     """The table in the text; the separator is the one that makes its headings known."""
     text = _decoded(content, name)
-    tables = [_table(text, separator, name) for separator in _SEPARATORS]
+    tables = [_table(text, separator, name, kind) for separator in _SEPARATORS]
     best = max(tables, key=lambda table: _known(kind, table))
     if not best:
         return Contents(kind, [], [])
@@ -78,7 +79,9 @@ def _decoded(content: bytes, name: str) -> str:
     return text
 
 
-def _table(text: str, separator: str, name: str) -> list[tuple[int, list[str]]]:
+def _table(
+    text: str, separator: str, name: str, kind: type[Record] | None
+) -> list[tuple[int, list[str]]]:
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=False)
     table: list[tuple[int, list[str]]] = []
     try:
@@ -88,7 +91,7 @@ def _table(text: str, separator: str, name: str) -> list[tuple[int, list[str]]]:
             table.append((reader.line_num, row))
     except csv.Error as fault:
         raise safety.unreadable(name) from fault
-    return table
+    return table[header_row(kind, [row for _line, row in table[:LOOKED_AT]]) :]
 
 
 def _known(kind: type[Record] | None, table: list[tuple[int, list[str]]]) -> int:
@@ -97,6 +100,7 @@ def _known(kind: type[Record] | None, table: list[tuple[int, list[str]]]) -> int
     if kind is None:
         return 0
     try:
-        return sum(column is not None for column in recognised(kind, headings))
+        foreign = foreign_headings().get(kind)
+        return sum(column is not None for column in recognised(kind, headings, foreign))
     except ValueError:
         return len(headings)

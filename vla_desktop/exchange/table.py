@@ -16,6 +16,7 @@ from sync.vietnamese import clean
 from vla_desktop.exchange import cells
 from vla_desktop.exchange.cells import Cell
 from vla_desktop.exchange.columns import Column, recognised
+from vla_desktop.exchange.headings import foreign_headings
 from vla_desktop.exchange.references import References
 from vla_desktop.exchange.sheet import Directory, Entry, Row, Sheet
 
@@ -57,7 +58,7 @@ class TableReader:
         self._directory = directory
         self._references = References(directory, catalogue)
         try:
-            self._columns = recognised(kind, headings)
+            self._columns = recognised(kind, headings, foreign_headings().get(kind))
         except ValueError as twice:
             raise Problem(
                 _("Có hai cột cùng tên “{heading}”.").format(heading=twice),
@@ -72,7 +73,7 @@ class TableReader:
         self._keys = {column.key for column in self._columns if column is not None}
         if not self._keys - {""}:
             raise Problem(
-                _("Dòng đầu của tệp không có tên cột nào của “{kind}”.").format(kind=_(kind.label)),
+                _("Tệp không có dòng nào ghi tên các cột của “{kind}”.").format(kind=_(kind.label)),
                 _("Anh/chị xuất một tệp mẫu từ phần mềm rồi điền theo."),
                 code="exchange.columns",
             )

@@ -10,6 +10,7 @@ import zipfile
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 import openpyxl
@@ -29,6 +30,7 @@ from sync.texts import _
 from vla_desktop.exchange import cells, safety
 from vla_desktop.exchange.cells import Cell
 from vla_desktop.exchange.columns import Column, kind_labelled
+from vla_desktop.exchange.headings import LOOKED_AT, header_row
 from vla_desktop.exchange.table import Line
 
 KEYWORD = "vla-desktop"
@@ -140,8 +142,8 @@ def read_workbook(content: bytes, name: str) -> Contents:
         visible = [each for each in book.worksheets if each.sheet_state == "visible"]
         ours = [each for each in visible if kind_labelled(each.title)]
         sheet = (ours or visible)[0]
-        lines = list(_lines(sheet))
         kind = _kind(book, sheet.title)
+        lines = list(_lines(sheet, kind))
     except _UNREADABLE as fault:
         raise safety.unreadable(name) from fault
     headings = [cell if isinstance(cell, str) else "" for cell in lines[0][1]] if lines else []
@@ -153,15 +155,20 @@ def _kind(book: openpyxl.Workbook, title: str) -> type[Record] | None:
     return BY_NAME.get(name) if program == KEYWORD else kind_labelled(title)
 
 
-def _lines(sheet: Any) -> Iterator[Line]:
-    """The rows as wide as the first; `Any` because the published types know no such sheet."""
+def _lines(sheet: Any, kind: type[Record] | None) -> Iterator[Line]:
+    """The row of headings and those below, as wide as it.
+
+    `Any` because the published types know no such sheet.
+    """
     # What the sheet says of its own size may be wrong, and would then cut it short.
     sheet.reset_dimensions()
-    first = [cell.value for cell in next(sheet.iter_rows(), ())]
+    top = [[cell.value for cell in row] for row in islice(sheet.iter_rows(), LOOKED_AT)]
+    begins = header_row(kind, top)
+    first = top[begins] if top else []
     width = max((at for at, value in enumerate(first, start=1) if value is not None), default=0)
     if width > safety.MOST_COLUMNS:
         raise safety.too_big()
-    for number, row in enumerate(sheet.iter_rows(max_col=width or 1), start=1):
+    for number, row in enumerate(sheet.iter_rows(begins + 1, max_col=width or 1), begins + 1):
         if number > safety.MOST_ROWS:
             raise safety.too_big()
         yield number, [_value(cell.data_type, cell.value) for cell in row]
