@@ -125,8 +125,8 @@ def test_no_word_of_others_stands_over_two_columns() -> None:
         } == {}
     lists = tomllib.loads((paths.resources() / "headings" / "lists.toml").read_text("utf-8"))
     for named in lists.values():
-        words = [fold(word) for some in named.values() for word in some]
-        assert len(words) == len(set(words))
+        folded = [fold(word) for some in named.values() for word in some]
+        assert len(folded) == len(set(folded))
 
 
 def test_a_member_who_is_here_already_is_pointed_out(office: Office, tmp_path: Path) -> None:
