@@ -31,6 +31,9 @@ _GROWING = (Link, PlaceCode)
 _DIGITS = (Day, PartialDay, Year, Number)
 _HEADER_PADDING = 40
 _CELL_PADDING = 28
+_NAME_PADDING = 44
+_WIDEST_NAME = 46
+_MEASURED_ROWS = 32
 
 
 class RecordTable(QTableView):
@@ -52,6 +55,7 @@ class RecordTable(QTableView):
         self.records = model
         self._own_widths: dict[int, int] = {}
         self._fitting = False
+        self._is_measured = False
         self._kept: tuple[str, int] = ("", 0)
         self._row_after: int | None = None
         self._set_up()
@@ -61,6 +65,7 @@ class RecordTable(QTableView):
         self.setItemDelegateForColumn(model.state_column, StateDelegate(self))
         model.modelAboutToBeReset.connect(self._keep_place)
         model.modelReset.connect(self._return_to_place)
+        model.modelReset.connect(self._fit_first_rows)
         self.selectionModel().currentRowChanged.connect(self._follow)
         self.doubleClicked.connect(self._open)
 
@@ -235,7 +240,25 @@ class RecordTable(QTableView):
         if isinstance(field.type, _DIGITS):
             # Digits are wider than the average letter, and half a date is worth nothing.
             return metrics.horizontalAdvance("0" * characters) + _CELL_PADDING
-        return metrics.averageCharWidth() * characters
+        usual = metrics.averageCharWidth() * characters
+        if not (column == 0 or isinstance(field.type, _GROWING)):
+            return usual
+        # A name that is cut says little: columns further right give way to the first names.
+        longest = max((metrics.horizontalAdvance(text) for text in self._first(column)), default=0)
+        widest = metrics.averageCharWidth() * _WIDEST_NAME
+        return max(usual, min(longest + _NAME_PADDING, widest))
+
+    def _first(self, column: int) -> list[str]:
+        """What the first rows say in a column."""
+        rows = range(min(self.records.rowCount(), _MEASURED_ROWS))
+        return [str(self.records.index(row, column).data() or "") for row in rows]
+
+    def _fit_first_rows(self) -> None:
+        # Once only: columns that move while somebody types would be worse than a name cut short.
+        if self._is_measured or not self.records.rowCount():
+            return
+        self._is_measured = True
+        self.fit_columns()
 
     def _grows(self, column: int) -> bool:
         if column in self._own_widths or column == self.records.state_column:
