@@ -240,6 +240,9 @@ class RecordTable(QTableView):
         if isinstance(field.type, _DIGITS):
             # Digits are wider than the average letter, and half a date is worth nothing.
             return metrics.horizontalAdvance("0" * characters) + _CELL_PADDING
+        if isinstance(field.type, Choice) and column:
+            words = (metrics.horizontalAdvance(_(word)) for word in field.type.words.values())
+            return min(max(words), metrics.averageCharWidth() * characters) + _CELL_PADDING
         usual = metrics.averageCharWidth() * characters
         if not (column == 0 or isinstance(field.type, _GROWING)):
             return usual
@@ -282,6 +285,5 @@ def _characters(field: Field, *, first: bool) -> int:
         if isinstance(field.type, field_type):
             return characters
     if isinstance(field.type, Choice):
-        longest = max(len(_(word)) for word in field.type.words.values())
-        return min(_CHOICE_CHARACTERS, longest + 3)
+        return _CHOICE_CHARACTERS
     return _TEXT_CHARACTERS if _is_long(field) else _SHORT_TEXT_CHARACTERS
