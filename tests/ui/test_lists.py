@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from PySide6.QtGui import QFontMetrics
 from pytestqt.qtbot import QtBot
 
 from tests.ui.desk import a_window, write_something
 from vla_desktop.office import Office
 from vla_desktop.ui.navigation import Destination
 from vla_desktop.ui.pages.records import RecordsPage
+from vla_desktop.ui.theme import theme
 
 pytestmark = pytest.mark.usefixtures("themed")
 LONG = "Thư viện Trường Trung học phổ thông chuyên Nguyễn Du"
@@ -24,6 +26,6 @@ def test_long_names_are_read_whole_on_a_small_screen(qtbot: QtBot, office: Offic
         page = view.inside.pages.findChild(RecordsPage)
         assert isinstance(page, RecordsPage)
         qtbot.waitUntil(lambda: page.table.records.rowCount() == 20)
-        needed = page.table.fontMetrics().horizontalAdvance(LONG)
+        needed = QFontMetrics(theme().font("body", strong=True)).horizontalAdvance(LONG)
         assert page.table.columnWidth(0) > needed
         assert not page.table.isColumnHidden(page.table.records.state_column)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QModelIndex, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from sync.records.fields import Field
@@ -11,6 +11,7 @@ from sync.records.types import Choice, Day, Link, Number, PartialDay, PlaceCode,
 from sync.texts import _
 from vla_desktop.ui.delegates import CellDelegate, StateDelegate
 from vla_desktop.ui.itemmodels import RecordTableModel
+from vla_desktop.ui.theme import theme
 
 _CHARACTERS = (
     (YesNo, 8),
@@ -32,7 +33,7 @@ _DIGITS = (Day, PartialDay, Year, Number)
 _HEADER_PADDING = 40
 _CELL_PADDING = 28
 _NAME_PADDING = 44
-_WIDEST_NAME = 46
+_WIDEST_NAME = 60
 _MEASURED_ROWS = 32
 
 
@@ -247,7 +248,8 @@ class RecordTable(QTableView):
         if not (column == 0 or isinstance(field.type, _GROWING)):
             return usual
         # A name that is cut says little: columns further right give way to the first names.
-        longest = max((metrics.horizontalAdvance(text) for text in self._first(column)), default=0)
+        written = QFontMetrics(theme().font("body", strong=True)) if column == 0 else metrics
+        longest = max((written.horizontalAdvance(text) for text in self._first(column)), default=0)
         widest = metrics.averageCharWidth() * _WIDEST_NAME
         return max(usual, min(longest + _NAME_PADDING, widest))
 
