@@ -126,6 +126,11 @@ def test_without_headcounts_nothing_is_claimed(
         assert "Chưa đủ số liệu" in texts(shown)
         assert not any(words in ("0,0 %", "100,0 %") for words in texts(shown))
         assert "1 chưa có số" in texts(shown)
+        assert not [words for words in texts(shown) if "/ 0" in words]
+        assert "/ 0" not in shown.accessibleName()
+        view.inside.go(Destination("overview"))
+        said = [part.text() for part in view.inside.findChildren(QLabel) if part.isVisible()]
+        assert not [words for words in said if words.endswith("/ 0")]
 
 
 def test_over_a_tenth_missing_is_provisional_and_faults_are_listed(

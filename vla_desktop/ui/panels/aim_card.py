@@ -186,7 +186,7 @@ def _chips(aim: Aim) -> Iterator[Chip]:
 def _counted(aim: Aim) -> str:
     figure = aim.figure
     parts = []
-    if figure.denominator is not None:
+    if figure.denominator:  # of nothing, nothing is said
         parts.append(f"{grouped(figure.numerator or 0)} / {grouped(figure.denominator)}")
     if figure.target is not None:
         parts.append(_("mục tiêu {aim}").format(aim=percent(figure.target)))

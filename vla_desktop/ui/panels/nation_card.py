@@ -39,7 +39,7 @@ class Tile(QFrame):
             line.setWordWrap(False)
             column.addWidget(line)
         counted = ""
-        if figure is not None and figure.denominator is not None:
+        if figure is not None and figure.denominator:
             counted = f" ({grouped(figure.numerator or 0)} / {grouped(figure.denominator)})"
         said = f"{name}: {number}{counted}, {word(figure)}"
         self.setAccessibleName(said)
@@ -131,8 +131,10 @@ def _told(found: Nation, code: str) -> str:
     words = _("Trung ương công bố, tính đến ngày {day}.").format(day=f"{found.stood_on:%d/%m/%Y}")
     if whole is None:
         return words
-    counted = f"{grouped(whole.numerator or 0)} / {grouped(whole.denominator or 0)}"
     nation = _("Cả nước")
+    if not whole.denominator:
+        return f"{words} {nation}: {word(whole)}."
+    counted = f"{grouped(whole.numerator or 0)} / {grouped(whole.denominator)}"
     return f"{words} {nation}: {whole.shown} ({counted})."
 
 

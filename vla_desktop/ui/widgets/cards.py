@@ -161,7 +161,7 @@ class FigureView(QWidget):
         self._goal.setText(goal)
         self._goal.setVisible(bool(goal))
         counted = ""
-        if denominator is not None:
+        if denominator:  # of nothing, nothing is said
             counted = f"{grouped(numerator or 0)} / {grouped(denominator)}"
         self._note.setText(" · ".join(part for part in (counted, note) if part))
         self._note.setVisible(bool(self._note.text()))
