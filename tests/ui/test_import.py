@@ -178,6 +178,16 @@ def test_an_empty_cell_takes_nothing_away_unless_it_is_ticked(
     assert row.values["note"] == ""
 
 
+def test_what_lies_in_the_bin_is_not_edited_by_a_file(office: Office, tmp_path: Path) -> None:
+    """It would stay in the bin, and nobody would see what became of the file."""
+    library = write_something(office, "Thư viện huyện")
+    path = edited(office, tmp_path / "a.xlsx", A2="Thư viện huyện mới")
+    office.store.delete(Library, library)
+    (row,) = planned(office.store, path)
+    assert row.mark is Mark.ERROR
+    assert "thùng rác" in row.reasons[0]
+
+
 def test_all_rows_are_written_or_none(office: Office, tmp_path: Path) -> None:
     """The second spoils it; an import that wrote row after row would leave the first behind."""
     path = a_file(tmp_path / "a.xlsx", a_library("Thư viện một"), a_library("Thư viện hai"))

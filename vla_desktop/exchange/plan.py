@@ -119,6 +119,15 @@ def write(store: Store, kind: type[Record], rows: Sequence[Chosen], progress: Pr
         raise RowRefused(line, refusal.findings) from refusal
 
 
+def _closed(here: Row) -> str:
+    """Why the record cannot be edited as it stands."""
+    if here.is_issued:
+        return _("Do Trung ương ban hành; ở chi hội chỉ để xem.")
+    if here.moved_to:
+        return _("Bản ghi này đã chuyển đến chi hội khác, ở đây chỉ để xem.")
+    return _("Bản ghi này đang ở trong thùng rác; anh/chị khôi phục rồi nhập lại.")
+
+
 class _Planner:
     def __init__(self, kind: type[Record], store: Store, directory: Directory) -> None:
         self._kind, self._store, self._directory = kind, store, directory
@@ -145,6 +154,8 @@ class _Planner:
             Difference(self._known[name], here.shown[name], self._shown(name, value))
             for name, value in changed.items()
         )
+        if here.is_read_only:
+            return Planned(entry, Mark.ERROR, "", differences, (_closed(here),))
         return self._judged(entry, Mark.UPDATE, differences, wrong)
 
     def _new(self, entry: Entry) -> Planned:
