@@ -95,3 +95,13 @@ def test_finding_nothing_is_said(qtbot: QtBot, office: Office) -> None:
         ask(qtbot, view, "không có ai")
 
         assert "Không tìm thấy" in view.inside.everywhere.note.text()
+
+
+def test_the_line_above_the_pages_opens_the_box_by_mouse(qtbot: QtBot, office: Office) -> None:
+    with a_window(qtbot, office) as view:
+        QTest.mouseClick(view.inside.sidebar.finder, Qt.MouseButton.LeftButton)
+        qtbot.waitUntil(view.inside.everywhere.isVisible)
+        qtbot.waitUntil(view.inside.everywhere.line.hasFocus)
+        view.inside.everywhere.hide()
+        view.window.resize(1024, 480)
+        qtbot.waitUntil(lambda: not view.inside.sidebar.finder.isVisible())

@@ -107,6 +107,7 @@ class OfficeView(QWidget):
         key.activated.connect(self.synchronise)
         find = QShortcut(QKeySequence("Ctrl+K"), self)
         find.activated.connect(self.everywhere.ask)
+        self.sidebar.find_asked.connect(self.everywhere.ask)
         self.everywhere.chosen.connect(self.go)
         self.everywhere.failed.connect(self._errors.show)
 

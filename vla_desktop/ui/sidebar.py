@@ -6,16 +6,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QKeySequence, QPainter, QPaintEvent, QPen, QShortcut
+from PySide6.QtGui import QColor, QKeySequence, QPainter, QPaintEvent, QPen, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QSizePolicy, QVBoxLayout, QWidget
 
-from sync.texts import _
+from sync.texts import N_, _
 from vla_desktop.ui.theme import colour, icon, theme
+from vla_desktop.ui.widgets.buttons import on_press
 
 WIDE = 212
 NARROW = 60
 ROW = 42
 LEAST_ROW = 30
+LOW = 560
 BRAND = 60
 ICON = 20
 BADGE_MOST = 999
@@ -30,13 +32,17 @@ class Entry:
     icon: str
 
 
+FIND = Entry("everywhere", N_("Tìm mọi nơi"), "search")
+
+
 class NavigationButton(QAbstractButton):
     """One page. The current one bears a bar at its edge and heavier letters, not only a colour."""
 
-    def __init__(self, entry: Entry, digit: int) -> None:
+    def __init__(self, entry: Entry, keys: str) -> None:
+        """`keys` do the same, wherever the focus is."""
         super().__init__()
         self.entry = entry
-        self._digit = digit
+        self._keys = keys
         self._badge = 0
         self._narrow = False
         self._icons = {
@@ -126,7 +132,7 @@ class NavigationButton(QAbstractButton):
         word = _(self.entry.label)
         waiting = f" ({self._badge})" if self._badge else ""
         self.setAccessibleName(word + waiting)
-        shortcut = QKeySequence(f"Alt+{self._digit}").toString()
+        shortcut = QKeySequence(self._keys).toString()
         self.setToolTip(f"{word}{waiting}\n{shortcut}")
 
 
@@ -176,9 +182,13 @@ class Brand(QWidget):
 
 
 class Sidebar(QWidget):
-    """The pages, in a column. `chosen` tells the name of the one asked for."""
+    """The pages, in a column. `chosen` tells the name of the one asked for.
+
+    `find_asked` is the line above them: it opens no page, and gives way first on a low screen.
+    """
 
     chosen = Signal(str)
+    find_asked = Signal()
 
     def __init__(self, entries: Sequence[Entry], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -190,6 +200,11 @@ class Sidebar(QWidget):
         self._layout.setSpacing(2)
         self._brand = Brand()
         self._layout.addWidget(self._brand)
+        self.finder = NavigationButton(FIND, "Ctrl+K")
+        self.finder.setCheckable(False)
+        self.finder.hide()
+        on_press(self.finder, self.find_asked.emit)
+        self._layout.addWidget(self.finder)
         for digit, entry in enumerate(entries, start=1):
             self._add(entry, digit)
         self._layout.addStretch(1)
@@ -197,7 +212,7 @@ class Sidebar(QWidget):
         theme().changed.connect(self._on_theme_changed)
 
     def _add(self, entry: Entry, digit: int) -> None:
-        button = NavigationButton(entry, digit)
+        button = NavigationButton(entry, f"Alt+{digit}")
         self._buttons[entry.name] = button
         self._group.addButton(button)
         self._layout.addWidget(button)
@@ -228,8 +243,12 @@ class Sidebar(QWidget):
         """Icons alone, or with their words."""
         self._narrow = narrow
         self.setFixedWidth(NARROW if narrow else theme().tokens.px(WIDE))
-        for button in self._buttons.values():
+        for button in (self.finder, *self._buttons.values()):
             button.set_narrow(narrow)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.finder.setVisible(event.size().height() >= theme().tokens.px(LOW))
 
     @property
     def is_narrow(self) -> bool:
@@ -243,6 +262,6 @@ class Sidebar(QWidget):
 
     def _on_theme_changed(self) -> None:
         self.set_narrow(self._narrow)
-        for button in self._buttons.values():
+        for button in (self.finder, *self._buttons.values()):
             button.updateGeometry()
         self.update()
