@@ -12,6 +12,7 @@ from pathlib import Path
 from PySide6.QtWidgets import QApplication
 
 from sync.progress import Silent
+from sync.records import name_of
 from sync.records.activity import Activity
 from sync.records.base import Record
 from sync.records.member import Member
@@ -22,6 +23,7 @@ from vla_desktop.office import Light, Office
 from vla_desktop.settings import AppearanceSettings, Theme
 from vla_desktop.store.store import Query
 from vla_desktop.ui.officeview import OfficeView
+from vla_desktop.ui.pages import PAGES
 from vla_desktop.ui.pages.records import RecordsPage
 from vla_desktop.ui.panels.attendance import AttendanceTab
 from vla_desktop.ui.run import Opening
@@ -100,9 +102,11 @@ class Day:
         self._clerk.wait("the worker", lambda: self._view.pool.activeThreadCount() == 0)
         pause(400)
 
-    def _turn_to(self, keys: str, kind: type[Record]) -> None:
+    def _turn_to(self, kind: type[Record]) -> None:
         """Go to a page of records by its keys."""
-        self._clerk.press(keys)
+        name = name_of(kind)
+        places = (at for at, page in enumerate(PAGES, 1) if page.tabs[0].name == name)
+        self._clerk.press(f"Alt+{next(places)}")
         self._clerk.wait(
             "the page", lambda: getattr(self._view.pages.current, "kind", None) is kind
         )
@@ -129,7 +133,7 @@ class Day:
 
     def _look_around(self) -> None:
         self._see("Tổng quan", "Việc cần làm và các con số của chi hội.")
-        self._turn_to("Alt+2", Member)
+        self._turn_to(Member)
         self._see("Hội viên", "Danh sách xếp theo tên, đúng thứ tự chữ cái tiếng Việt.")
 
     def _find_somebody(self) -> None:
@@ -192,7 +196,7 @@ class Day:
         self._clerk.press("Escape")
 
     def _record_an_activity(self) -> None:
-        self._turn_to("Alt+5", Activity)
+        self._turn_to(Activity)
         self._clerk.press("Ctrl+N")
         self._fill_in(
             {
@@ -223,13 +227,13 @@ class Day:
         self._clerk.press("F5")
         self._clerk.wait("the failure told", lambda: not self._view.syncing.running)
         self._see("Mất mạng", "Một câu nói rõ, một việc để làm; không mất gì cả.")
-        self._turn_to("Alt+2", Member)
+        self._turn_to(Member)
         self._page.open_record(self._found()[0])
         self._fill_in({Member.email.key: "ngat.dang@example.vn"})
         self._clerk.press("Ctrl+S")
         self._clerk.wait("work goes on", lambda: not self._page.panel.form.is_dirty())
         self._clerk.press("Escape")
-        self._clerk.press("Alt+7")
+        self._view.sidebar.button("sync").click()
         self._rest()
         self._see("Vẫn làm tiếp", "Trang Đồng bộ kể những gì đang chờ gửi.")
 
@@ -253,7 +257,7 @@ class Day:
         with open_second(self._stage, self._centre, Silent()) as second:
             second.change_settings(replace(second.settings, appearance=self._look))
         opening = self._come_in(self._stage.second)
-        self._turn_to("Alt+2", Member)
+        self._turn_to(Member)
         self._clerk.press("Ctrl+F")
         self._clerk.type("dang thi hong ngat")
         self._clerk.wait("the member", lambda: self._page.listing.model.rowCount() >= 1)

@@ -18,6 +18,7 @@ NARROW = 60
 ROW = 42
 LEAST_ROW = 30
 LOW = 560
+MOST_DIGIT = 9
 BRAND = 60
 ICON = 20
 BADGE_MOST = 999
@@ -133,7 +134,7 @@ class NavigationButton(QAbstractButton):
         waiting = f" ({self._badge})" if self._badge else ""
         self.setAccessibleName(word + waiting)
         shortcut = QKeySequence(self._keys).toString()
-        self.setToolTip(f"{word}{waiting}\n{shortcut}")
+        self.setToolTip(f"{word}{waiting}\n{shortcut}".strip())
 
 
 class Brand(QWidget):
@@ -212,14 +213,16 @@ class Sidebar(QWidget):
         theme().changed.connect(self._on_theme_changed)
 
     def _add(self, entry: Entry, digit: int) -> None:
-        button = NavigationButton(entry, f"Alt+{digit}")
+        keys = f"Alt+{digit}" if digit <= MOST_DIGIT else ""
+        button = NavigationButton(entry, keys)
         self._buttons[entry.name] = button
         self._group.addButton(button)
         self._layout.addWidget(button)
         button.clicked.connect(lambda: self.chosen.emit(entry.name))
-        shortcut = QShortcut(QKeySequence(f"Alt+{digit}"), self)
-        shortcut.setContext(Qt.ShortcutContext.WindowShortcut)
-        shortcut.activated.connect(button.click)
+        if keys:
+            shortcut = QShortcut(QKeySequence(keys), self)
+            shortcut.setContext(Qt.ShortcutContext.WindowShortcut)
+            shortcut.activated.connect(button.click)
 
     def button(self, name: str) -> NavigationButton:
         """The line of a page."""

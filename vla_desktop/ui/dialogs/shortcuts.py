@@ -9,7 +9,7 @@ from vla_desktop.ui.widgets import buttons
 from vla_desktop.ui.widgets.labels import label
 
 KEYS = (
-    ("Alt+1 … Alt+8", N_("Sang trang tương ứng ở cột trái")),
+    ("Alt+1 … Alt+9", N_("Sang trang tương ứng ở cột trái")),
     ("Ctrl+N", N_("Thêm bản ghi mới")),
     ("Ctrl+F", N_("Tìm trong danh sách, không cần gõ dấu")),
     ("Ctrl+K", N_("Tìm mọi nơi: hội viên, thư viện, hoạt động… trong một ô")),
