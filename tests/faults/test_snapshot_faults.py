@@ -23,6 +23,8 @@ SNAPSHOT = "/v1/snapshot"
 LIBRARIES = 600
 # What needs headers or lengths of its own is tried where whole exchanges are.
 OF_THE_LINE = ("redirect", "too many, absurd", "ends too soon", "encoded")
+# A centre without a snapshot in the office's words stops nothing, see tests/snapshots.
+NO_OBSTACLE = ("newer",)
 
 
 class At:
@@ -63,7 +65,8 @@ def test_a_beginning_that_is_disturbed_is_said_and_gone_on_with(
     """At the manifest, and at the pages once the manifest is here."""
     own = newcomer.store.save(Library, a_library(name="Của máy này")).id
     found = {}
-    wanted = {name: code for name, (_a, code) in ANSWERS.items() if name not in OF_THE_LINE}
+    passed_over = OF_THE_LINE + NO_OBSTACLE
+    wanted = {name: code for name, (_a, code) in ANSWERS.items() if name not in passed_over}
     for name in wanted:
         answer = ANSWERS[name][0]
         kind = answer.headers.get("Content-Type", CONTENT_TYPE)
